@@ -1,0 +1,33 @@
+"""The exceptions tailsim raises: each message is one sentence that says what to do instead."""
+
+
+class TailsimError(Exception):
+    """Base of every error tailsim raises on purpose."""
+
+
+class ArgumentError(TailsimError, ValueError):
+    """An argument breaks a stated rule."""
+
+
+class ArgumentTypeError(ArgumentError, TypeError):
+    """An argument is of the wrong type."""
+
+
+class DataError(ArgumentError):
+    """A table of outcomes cannot be read; the message gives file:line:column."""
+
+
+class UndefinedMomentError(TailsimError, ArithmeticError):
+    """A moment or a share does not exist for this law or these data."""
+
+
+class NotKeptError(TailsimError, LookupError):
+    """Per-trial columns were not kept in a run of this size."""
+
+
+class MemoryBudgetError(TailsimError, MemoryError):
+    """A request would need more memory than stated; nothing was allocated."""
+
+
+class WorkerError(TailsimError, RuntimeError):
+    """A block of trials failed in every attempt to compute it."""

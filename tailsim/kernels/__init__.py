@@ -1,0 +1,1 @@
+"""The compiled core: words and uniforms, strict mathematics, inverse survival functions, reducers."""

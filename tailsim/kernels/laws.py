@@ -1,0 +1,252 @@
+"""Inverse survival functions: one per parameter tuple, each a few short loops over a tile.
+
+``draw(params, c, v, x, n, s, deep)`` puts the payoffs at exceedances v[:n] into x[:n]. ``c`` is
+COEFFICIENTS; ``deep`` says that some v may be subnormal; v and x must not overlap. ``s`` holds as
+many scratch rows as ``params.scratch_rows`` says: long chains of arithmetic are cut into loops
+through them, and a wrapper takes the first ones and hands on the rest. The NamedTuple's type
+selects the kernel at compile time.
+"""
+
+import math
+
+import numpy as np
+from numba.core import types
+from numba.extending import overload
+
+from . import params as p
+from . import strict as m
+from ._jit import OPTIONS, inline
+from .bits import fma, larger, le_mask, pick_gt, pick_le
+
+_U = np.uint64
+
+
+def draw(params, c, v, x, n, s, deep):
+    """Payoffs of a law at given exceedances; compiled per parameter type."""
+    raise TypeError(f"no kernel for {type(params).__name__}")
+
+
+def _power(params, c, v, x, n, s, deep):
+    a = m.log2_coefficients(c, params.exponent)
+    e = m.exp2_coefficients(c, params.scale)
+    exponent, reduced, whole = params.exponent, s[0], s[1]
+    for i in range(_U(n)):
+        reduced[i], whole[i] = m.power_reduce(v[i], exponent, m.BIAS, a)
+    for i in range(_U(n)):
+        x[i] = m.power_scale(m.poly12(reduced[i], e), whole[i])
+    if deep:
+        for i in range(_U(n)):
+            if v[i] < m.TINY:
+                r, k = m.power_reduce(v[i] * 2.0**54, exponent, m.BIAS + 54.0, a)
+                x[i] = m.power_scale(m.poly12(r, e), k)
+
+
+def _power_minus_one(params, c, v, x, n, s, deep):
+    a = m.log2_coefficients(c, params.exponent)
+    e = m.expm1_coefficients(c, 1.0)
+    exponent, scale, reduced, whole = params.exponent, params.scale, s[0], s[1]
+    for i in range(_U(n)):
+        reduced[i], whole[i] = m.power_reduce(v[i], exponent, m.BIAS, a)
+    for i in range(_U(n)):
+        base = m.power_scale(1.0, whole[i])
+        x[i] = fma(reduced[i] * m.poly12(reduced[i], e), base, base - 1.0) * scale
+    if deep:
+        for i in range(_U(n)):
+            if v[i] < m.TINY:
+                r, k = m.power_reduce(v[i] * 2.0**54, exponent, m.BIAS + 54.0, a)
+                base = m.power_scale(1.0, k)
+                x[i] = fma(r * m.poly12(r, e), base, base - 1.0) * scale
+
+
+def _safe_power(params, c, v, x, n, s, deep):
+    a, e = m.log2_tail_coefficients(c), m.exp2_coefficients(c, 1.0)
+    mantissa, shift = m.scale_parts(params.scale)
+    reduced, whole = s[0], s[1]
+    _safe_reduce(params, a, shift, v, reduced, whole, n, deep)
+    for i in range(_U(n)):
+        x[i] = m.scaled(m.poly12(reduced[i], e) * mantissa, whole[i])
+
+
+def _safe_power_minus_one(params, c, v, x, n, s, deep):
+    a, e = m.log2_tail_coefficients(c), m.expm1_coefficients(c, 1.0)
+    mantissa, shift = m.scale_parts(params.scale)
+    reduced, whole, scale = s[0], s[1], params.scale
+    _safe_reduce(params, a, shift, v, reduced, whole, n, deep)
+    for i in range(_U(n)):
+        x[i] = m.scaled_minus_one(reduced[i] * m.poly12(reduced[i], e), whole[i], mantissa, shift, scale)
+
+
+@inline
+def _safe_reduce(params, a, shift, v, reduced, whole, n, deep):
+    """v**exponent 2^shift = 2^(whole + reduced); lanes that are not normal numbers one by one."""
+    exponent = m.limited(params.exponent)
+    for i in range(_U(n)):
+        reduced[i], whole[i] = m.safe_power_reduce(v[i], exponent, m.BIAS, shift, a)
+    if deep:
+        for i in range(_U(n)):
+            if v[i] < m.TINY:
+                reduced[i], whole[i] = m.safe_power_reduce(v[i] * 2.0**54, exponent, m.BIAS + 54.0, shift, a)
+
+
+@inline
+def _minus_ln(v, x, n, ln_c, deep):
+    """x = -log(v)."""
+    for i in range(_U(n)):
+        x[i] = -m.ln(v[i], m.BIAS, ln_c)
+    if deep:
+        for i in range(_U(n)):
+            if v[i] < m.TINY:
+                x[i] = -m.ln(v[i] * 2.0**54, m.BIAS + 54.0, ln_c)
+
+
+def _neg_log(params, c, v, x, n, s, deep):
+    _minus_ln(v, x, n, m.ln_coefficients(c), deep)
+    for i in range(_U(n)):
+        x[i] = x[i] * params.scale
+
+
+@inline
+def _power_of_log(params, c, x, n, s):
+    """x = scale * x**exponent for any x > 0 that need not be normal; zero stays at its limit."""
+    a, e = m.log2_tail_coefficients(c), m.exp2_coefficients(c, 1.0)
+    mantissa, shift = m.scale_parts(params.scale)
+    reduced, whole = s[0], s[1]
+    at_zero = 0.0 if params.exponent > 0.0 else math.inf
+    small = _U(0)
+    for i in range(_U(n)):
+        small |= le_mask(x[i], m.TINY)
+    _safe_reduce(params, a, shift, x, reduced, whole, n, small != _U(0))
+    for i in range(_U(n)):
+        y = m.scaled(m.poly12(reduced[i], e) * mantissa, whole[i])
+        x[i] = pick_gt(x[i], 0.0, y, at_zero)
+
+
+def _neg_log_power(params, c, v, x, n, s, deep):
+    _minus_ln(v, x, n, m.ln_coefficients(c), deep)
+    _power_of_log(params, c, x, n, s)
+
+
+def _neg_log1p_power(params, c, v, x, n, s, deep):
+    ln_c = m.ln_coefficients(c)
+    for i in range(_U(n)):
+        # v = 1 has the exceedance of the last double below it
+        x[i] = m.minus_log1p(pick_gt(v[i], 1.0 - 2.0**-53, 1.0 - 2.0**-53, v[i]), ln_c)
+    _power_of_log(params, c, x, n, s)
+
+
+def _exp_normal(params, c, v, x, n, s, deep):
+    ln_c = m.ln_coefficients(c)
+    pq = m.normal_coefficients(c)
+    e = m.exp2_coefficients(c, 1.0)
+    mu, sigma, w = params.mu, params.sigma, s[0]
+    far = _U(0)
+    for i in range(_U(n)):
+        w[i] = m.normal_variable(v[i], ln_c)
+        far |= le_mask(m.FAR, w[i])
+    for i in range(_U(n)):
+        x[i] = fma(sigma, m.normal_quantile(v[i], w[i], pq), mu)
+    if far or deep:
+        _far_normal(params, c, v, x, n, w)
+    for i in range(_U(n)):
+        x[i] = m.exp(x[i], e)
+
+
+@inline
+def _far_normal(params, c, v, x, n, w):
+    """mu + sigma z where v or 1 - v is below 1.2e-10."""
+    ln_c = m.ln_coefficients(c)
+    pq = m.normal_deep_coefficients(c)
+    for i in range(_U(n)):
+        if v[i] < 1e-9 and w[i] >= m.FAR:
+            y, bias = m.normalised(v[i])
+            x[i] = fma(params.sigma, m.normal_quantile_deep(y, bias, ln_c, pq), params.mu)
+        elif w[i] >= m.FAR:
+            y = larger(1.0 - v[i], 2.0**-54)
+            x[i] = fma(-params.sigma, m.normal_quantile_deep(y, m.BIAS, ln_c, pq), params.mu)
+
+
+def _linear(params, c, v, x, n, s, deep):
+    for i in range(_U(n)):
+        x[i] = fma(-params.width, v[i], params.high)
+
+
+def _fixed(params, c, v, x, n, s, deep):
+    for i in range(_U(n)):
+        x[i] = params.value
+
+
+def _resample(params, c, v, x, n, s, deep):
+    values = params.values
+    size = float(values.size)
+    for i in range(_U(n)):
+        x[i] = values[_U(max(math.ceil(v[i] * size) - 1.0, 0.0))]
+
+
+def _pieces(params, c, v, x, n, s, deep):
+    upto, pieces = params.upto, params.upto.size
+    a, b, is_log = params.a, params.b, params.log
+    e = m.exp2_coefficients(c, 1.0)
+    line, straight, index = s[0], s[1], s[2]
+    for i in range(_U(n)):
+        index[i] = 0.0
+    for j in range(pieces - 1):
+        edge = upto[j]
+        for i in range(_U(n)):
+            index[i] += pick_le(v[i], edge, 0.0, 1.0)
+    for i in range(_U(n)):
+        j = _U(index[i])
+        below = upto[j - _U(1)] if j > _U(0) else 0.0
+        line[i] = fma(b[j], (v[i] - below) / (upto[j] - below), a[j])
+        straight[i] = is_log[j]
+    for i in range(_U(n)):
+        x[i] = pick_gt(straight[i], 0.0, m.exp(line[i], e), line[i])
+    if upto[0] > 0.0:
+        _top_piece(params, c, v, x, n, s, deep)
+
+
+@inline
+def _top_piece(params, c, v, x, n, s, deep):
+    """The open top bucket: its few lanes gathered, drawn by its own law, and put back."""
+    edge, few, paid, where = params.upto[0], s[0], s[1], s[2]
+    k = _U(0)
+    for i in range(_U(n)):
+        where[k] = float(i)
+        few[k] = v[i] / edge
+        k += le_mask(v[i], edge)
+    draw(params.top, c, few, paid, k, s[3:], deep)
+    for i in range(k):
+        x[_U(where[i])] = paid[i]
+
+
+def _with_zeros(params, c, v, x, n, s, deep):
+    q, w = params.q, s[0]
+    for i in range(_U(n)):
+        y = v[i] / q
+        w[i] = pick_gt(y, 1.0, 1.0, y)
+    draw(params.base, c, w, x, n, s[1:], deep)
+    for i in range(_U(n)):
+        x[i] = pick_le(v[i], q, x[i], 0.0)
+
+
+KERNELS = {
+    p.Power: _power,
+    p.SafePower: _safe_power,
+    p.PowerMinusOne: _power_minus_one,
+    p.SafePowerMinusOne: _safe_power_minus_one,
+    p.NegLog: _neg_log,
+    p.NegLogPower: _neg_log_power,
+    p.NegLog1pPower: _neg_log1p_power,
+    p.ExpNormal: _exp_normal,
+    p.Linear: _linear,
+    p.Fixed: _fixed,
+    p.Resample: _resample,
+    p.Pieces: _pieces,
+    p.WithZeros: _with_zeros,
+}
+
+
+@overload(draw, jit_options=OPTIONS)
+def _draw(params, c, v, x, n, s, deep):
+    if isinstance(params, types.BaseNamedTuple):
+        return KERNELS.get(params.instance_class)
+    return None

@@ -1,0 +1,132 @@
+"""Parameter tuples: what a compiled kernel needs to know of a law, one NamedTuple type per kernel.
+
+The type of the tuple selects the kernel; nothing here imports numba.
+"""
+
+import math
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Power(NamedTuple):
+    """scale * v**exponent, for parameters whose result can neither overflow nor lose digits."""
+
+    exponent: float
+    scale: float
+
+
+class SafePower(NamedTuple):
+    """scale * v**exponent for any exponent: log2 in two parts, clamped exponent."""
+
+    exponent: float
+    scale: float
+
+
+class PowerMinusOne(NamedTuple):
+    """scale * (v**exponent - 1), exact near v = 1."""
+
+    exponent: float
+    scale: float
+
+
+class SafePowerMinusOne(NamedTuple):
+    """As PowerMinusOne, for any exponent."""
+
+    exponent: float
+    scale: float
+
+
+class NegLog(NamedTuple):
+    """scale * -log(v)."""
+
+    scale: float
+
+
+class NegLogPower(NamedTuple):
+    """scale * (-log v)**exponent."""
+
+    exponent: float
+    scale: float
+
+
+class NegLog1pPower(NamedTuple):
+    """scale * (-log(1 - v))**exponent."""
+
+    exponent: float
+    scale: float
+
+
+class ExpNormal(NamedTuple):
+    """exp(mu + sigma * z), z the normal quantile of exceedance v."""
+
+    mu: float
+    sigma: float
+
+
+class Linear(NamedTuple):
+    """high - width * v."""
+
+    high: float
+    width: float
+
+
+class Fixed(NamedTuple):
+    """value, whatever v."""
+
+    value: float
+
+
+class Resample(NamedTuple):
+    """values[ceil(v * n) - 1], values in decreasing order."""
+
+    values: NDArray[np.float64]
+
+
+class Pieces(NamedTuple):
+    """Buckets from the top down.
+
+    The first piece is the law ``top`` at v / upto[0]; piece i > 0 holds a[i] + b[i] * f, or exp of
+    it where log[i] is one, with f = (v - upto[i-1]) / (upto[i] - upto[i-1]).
+    """
+
+    upto: NDArray[np.float64]
+    a: NDArray[np.float64]
+    b: NDArray[np.float64]
+    log: NDArray[np.float64]
+    top: "Params"
+
+
+class WithZeros(NamedTuple):
+    """Zero where v > q, else the base at v / q."""
+
+    q: float
+    base: "Params"
+
+
+Params: TypeAlias = tuple[Any, ...]
+
+_DEEPEST = 1074.0
+
+
+def scratch_rows(params: Params) -> int:
+    """Rows of scratch that the kernel of these parameters works in."""
+    if isinstance(params, WithZeros):
+        return 1 + scratch_rows(params.base)
+    if isinstance(params, Pieces):
+        return 3 + scratch_rows(params.top)
+    return 2
+
+
+def power(exponent: float, scale: float) -> Power | SafePower:
+    """scale * v**exponent by the fast kernel where no double v can make it leave the normal range."""
+    size = math.log2(scale)
+    fast = -1.0 <= exponent < 0.0 and -exponent * _DEEPEST + size + 2.0 < 1023.0 and size > -1000.0
+    return (Power if fast else SafePower)(exponent, scale)
+
+
+def power_minus_one(exponent: float, scale: float) -> PowerMinusOne | SafePowerMinusOne:
+    """scale * (v**exponent - 1), chosen as in ``power``."""
+    fast = isinstance(power(exponent, 1.0), Power)
+    return (PowerMinusOne if fast else SafePowerMinusOne)(exponent, scale)

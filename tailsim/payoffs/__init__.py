@@ -1,0 +1,30 @@
+"""What one bet can pay: laws of payoffs, one small file per family; ``base.Payoff`` is the contract."""
+
+from .affine import Affine
+from .base import Payoff
+from .buckets import Buckets
+from .empirical import Empirical
+from .frechet import Frechet
+from .lognormal import LogNormal
+from .mixture import Mixture
+from .power import Lomax, Pareto
+from .simple import Constant, Uniform
+from .weibull import Exponential, Weibull
+from .zero_inflated import ZeroInflated
+
+__all__ = [
+    "Payoff",
+    "Pareto",
+    "Lomax",
+    "LogNormal",
+    "Weibull",
+    "Frechet",
+    "Exponential",
+    "Uniform",
+    "Constant",
+    "ZeroInflated",
+    "Mixture",
+    "Buckets",
+    "Empirical",
+    "Affine",
+]

@@ -1,0 +1,226 @@
+"""The table of laws: one row each, with an independent survival function to hold it against.
+
+``sf`` and ``cdf`` come from scipy or from a formula written out by hand, and share no code with
+the package. ``draws_are_isf`` is False where a law draws by another map than its isf.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from tailsim.payoffs import (
+    Affine,
+    Buckets,
+    Constant,
+    Empirical,
+    Exponential,
+    Frechet,
+    LogNormal,
+    Lomax,
+    Mixture,
+    Pareto,
+    Payoff,
+    Uniform,
+    Weibull,
+    ZeroInflated,
+)
+
+INF = np.inf
+Function = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    law: Payoff
+    sf: Function
+    cdf: Function
+    tail_index: float = INF
+    left_tail_index: float = INF
+    atoms: tuple[tuple[float, float], ...] = ()
+    cuts: tuple[float, ...] = ()  # where sf bends, beside its atoms and the ends of the support
+    draws_are_isf: bool = True
+
+
+def of(name, law, frozen, tail_index=INF):
+    """A row whose oracle is a frozen scipy law."""
+    return Case(name, law, frozen.sf, frozen.cdf, tail_index)
+
+
+def zeros(frozen, q):
+    """sf and cdf of a law that pays nothing with probability 1 - q."""
+    return (lambda x: np.where(x < 0, 1.0, q * frozen.sf(x)), lambda x: np.where(x < 0, 0.0, 1 - q + q * frozen.cdf(x)))
+
+
+def mix(*pairs):
+    """sf and cdf of a weighted sum of (weight, sf, cdf)."""
+    return (lambda x: sum(w * sf(x) for w, sf, _ in pairs), lambda x: sum(w * cdf(x) for w, _, cdf in pairs))
+
+
+def moved(pair, factor, shift):
+    """sf and cdf of factor * X + shift for a continuous X, any sign of the factor."""
+    sf, cdf = pair if factor > 0 else pair[::-1]
+    return (lambda x: sf((x - shift) / factor), lambda x: cdf((x - shift) / factor))
+
+
+def step(*pairs):
+    """sf and cdf of finitely many (value, probability)."""
+    return (
+        lambda x: sum(p * (np.asarray(x) < value) for value, p in pairs),
+        lambda x: sum(p * (np.asarray(x) >= value) for value, p in pairs),
+    )
+
+
+def pair(frozen):
+    return frozen.sf, frozen.cdf
+
+
+PARETO = stats.pareto(1.5)
+LOG = [stats.loguniform(a, b) for a, b in ((1, 5), (5, 10), (10, 20), (20, 50))]
+VENTURE = Buckets(
+    [0, 1, 5, 10, 20, 50],
+    [0.648, 0.253, 0.059, 0.025, 0.011, 0.004],
+    within=["uniform", *["loguniform"] * 4],
+    tail=Pareto(1.42, 50),
+)
+VENTURE_PARTS = mix(
+    (0.648, *pair(stats.uniform(0, 1))),
+    *((w, *pair(d)) for w, d in zip((0.253, 0.059, 0.025, 0.011), LOG, strict=True)),
+    (0.004, *pair(stats.pareto(1.42, scale=50))),
+)
+TAIL_MIX = Mixture([Pareto(2.2, 4), Constant(6)], [0.5, 0.5])
+NESTED = Mixture([ZeroInflated(Lomax(3), 0.2), Buckets([1, 2, 4], [0.5, 0.25, 0.25], tail=TAIL_MIX)], [0.3, 0.7])
+NESTED_PARTS = mix(
+    (0.3, *zeros(stats.lomax(3), 0.8)),
+    (0.35, *pair(stats.loguniform(1, 2))),
+    (0.175, *pair(stats.loguniform(2, 4))),
+    (0.0875, *pair(stats.pareto(2.2, scale=4))),
+    (0.0875, *step((6, 1.0))),
+)
+
+CASES = [
+    of("Pareto 1.5", Pareto(1.5), PARETO, 1.5),
+    of("Pareto 1.1, scaled", Pareto(1.1, 3.0), stats.pareto(1.1, scale=3), 1.1),
+    of("Pareto 0.8", Pareto(0.8, 2.0), stats.pareto(0.8, scale=2), 0.8),
+    of("Pareto 40", Pareto(40.0), stats.pareto(40), 40.0),
+    of("Lomax 1.5", Lomax(1.5), stats.lomax(1.5), 1.5),
+    of("Lomax 3.5, scaled", Lomax(3.5, 0.25), stats.lomax(3.5, scale=0.25), 3.5),
+    of("Frechet 1.5", Frechet(1.5, 2.0), stats.invweibull(1.5, scale=2), 1.5),
+    of("Frechet 5", Frechet(5.0), stats.invweibull(5), 5.0),
+    of("Weibull 0.3", Weibull(0.3), stats.weibull_min(0.3)),
+    of("Weibull 3", Weibull(3.0, 2.0), stats.weibull_min(3, scale=2)),
+    of("Exponential", Exponential(2.5), stats.expon(scale=2.5)),
+    of("LogNormal 1", LogNormal(0.0, 1.0), stats.lognorm(1.0)),
+    of("LogNormal 0.1", LogNormal(1.0, 0.1), stats.lognorm(0.1, scale=np.e)),
+    of("LogNormal 3", LogNormal(-2.0, 3.0), stats.lognorm(3.0, scale=np.exp(-2.0))),
+    of("Uniform", Uniform(2.0, 5.0), stats.uniform(2, 3)),
+    of("Uniform, signed", Uniform(-1.0, 1.0), stats.uniform(-1, 2)),
+    Case("Constant", Constant(3.0), *step((3, 1.0)), atoms=((3.0, 1.0),)),
+    Case(
+        "ZeroInflated Pareto",
+        ZeroInflated(Pareto(1.5), 0.65),
+        *zeros(PARETO, 0.35),
+        1.5,
+        atoms=((0.0, 0.65),),
+        cuts=(1.0,),
+    ),
+    Case(
+        "ZeroInflated LogNormal",
+        ZeroInflated(LogNormal(0, 1), 0.9),
+        *zeros(stats.lognorm(1), 0.1),
+        atoms=((0.0, 0.9),),
+    ),
+    Case(
+        "ZeroInflated, signed",
+        ZeroInflated(Uniform(-1, 1), 0.5),
+        *mix((0.5, *pair(stats.uniform(-1, 2))), (0.5, *step((0, 1.0)))),
+        atoms=((0.0, 0.5),),
+        draws_are_isf=False,
+    ),
+    Case(
+        "ZeroInflated Mixture",
+        ZeroInflated(Mixture([Pareto(2.5), Weibull(0.5)], [0.25, 0.75]), 0.5),
+        *mix((0.5, *step((0, 1.0))), (0.125, *pair(stats.pareto(2.5))), (0.375, *pair(stats.weibull_min(0.5)))),
+        2.5,
+        atoms=((0.0, 0.5),),
+        cuts=(1.0,),
+        draws_are_isf=False,
+    ),
+    Case(
+        "Mixture",
+        Mixture([LogNormal(0, 1), Pareto(1.5), Constant(0)], [0.3, 0.2, 0.5]),
+        *mix((0.3, *pair(stats.lognorm(1))), (0.2, *pair(PARETO)), (0.5, *step((0, 1.0)))),
+        1.5,
+        atoms=((0.0, 0.5),),
+        cuts=(1.0,),
+        draws_are_isf=False,
+    ),
+    Case(
+        "Mixture, distant and narrow",
+        Mixture([LogNormal(0, 0.05), LogNormal(7, 0.05)], [0.9, 0.1]),
+        *mix((0.9, *pair(stats.lognorm(0.05))), (0.1, *pair(stats.lognorm(0.05, scale=np.exp(7))))),
+        draws_are_isf=False,
+    ),
+    Case(
+        "Mixture of one",
+        Mixture([Frechet(2.5), Pareto(0.5)], [1.0, 0.0]),
+        *pair(stats.invweibull(2.5)),
+        2.5,
+    ),
+    Case(
+        "Mixture, nested",
+        NESTED,
+        *NESTED_PARTS,
+        2.2,
+        atoms=((0.0, 0.06), (6.0, 0.0875)),
+        cuts=(1.0, 2.0, 4.0),
+        draws_are_isf=False,
+    ),
+    Case("Buckets, venture", VENTURE, *VENTURE_PARTS, 1.42, cuts=(1.0, 5.0, 10.0, 20.0, 50.0)),
+    Case(
+        "Buckets, low",
+        Buckets([0, 1, 3, 10, 20], [0.5, 0.2, 0.15, 0.13, 0.02], "low", Constant(20)),
+        *step((0, 0.5), (1, 0.2), (3, 0.15), (10, 0.13), (20, 0.02)),
+        atoms=((0.0, 0.5), (1.0, 0.2), (3.0, 0.15), (10.0, 0.13), (20.0, 0.02)),
+    ),
+    Case(
+        "Buckets, signed, with a gap",
+        Buckets([-2, 0, 1, 4], [0.25, 0.0, 0.75], ["uniform", "low", "uniform"]),
+        *mix((0.25, *pair(stats.uniform(-2, 2))), (0.75, *pair(stats.uniform(1, 3)))),
+        cuts=(0.0, 1.0),
+    ),
+    Case(
+        "Empirical",
+        Empirical([7.0, 0.0, 1.0, 5.5, 0.0, 2.25, 1.0]),
+        *step((0, 2 / 7), (1, 2 / 7), (2.25, 1 / 7), (5.5, 1 / 7), (7, 1 / 7)),
+        atoms=((0.0, 2 / 7), (1.0, 2 / 7), (2.25, 1 / 7), (5.5, 1 / 7), (7.0, 1 / 7)),
+    ),
+    Case("Affine Pareto", 2 * Pareto(1.5) + 1, *moved(pair(PARETO), 2, 1), 1.5),
+    Case("Affine, scale only", 3 * Lomax(2.5), *pair(stats.lomax(2.5, scale=3)), 2.5),
+    Case(
+        "Affine, turned round",
+        4 - Pareto(2.5),
+        *moved(pair(stats.pareto(2.5)), -1, 4),
+        left_tail_index=2.5,
+        draws_are_isf=False,
+    ),
+    Case("Affine, bounded", 5 - Uniform(0, 2), *pair(stats.uniform(3, 2)), draws_are_isf=False),
+    Case(
+        "Affine ZeroInflated",
+        Affine(ZeroInflated(Pareto(1.5), 0.3), 3.0, 0.1),
+        *mix((0.3, *step((0.1, 1.0))), (0.7, *moved(pair(PARETO), 3, 0.1))),
+        1.5,
+        atoms=((0.1, 0.3),),
+        cuts=(3.1,),
+    ),
+    Case(
+        "Affine Empirical, turned round",
+        0.3 - 0.1 * Empirical([1.0, 2.0, 3.0, 3.0]),
+        *step((0.3 + -0.1 * 3.0, 0.5), (0.3 + -0.1 * 2.0, 0.25), (0.3 + -0.1 * 1.0, 0.25)),
+        atoms=((0.3 + -0.1 * 3.0, 0.5), (0.3 + -0.1 * 2.0, 0.25), (0.3 + -0.1 * 1.0, 0.25)),
+        draws_are_isf=False,
+    ),
+    Case("Affine of signed", Uniform(-1, 1) + 3, *pair(stats.uniform(2, 2))),
+]

@@ -21,13 +21,13 @@ class UndefinedMomentError(TailsimError, ArithmeticError):
     """A moment or a share does not exist for this law or these data."""
 
 
+class PayoffError(TailsimError, ArithmeticError):
+    """Payoffs, or their total, are not numbers."""
+
+
 class NotKeptError(TailsimError, LookupError):
     """Per-trial columns were not kept in a run of this size."""
 
 
 class MemoryBudgetError(TailsimError, MemoryError):
     """A request would need more memory than stated; nothing was allocated."""
-
-
-class WorkerError(TailsimError, RuntimeError):
-    """A block of trials failed in every attempt to compute it."""

@@ -1,7 +1,7 @@
 """What the rest of the package calls: exceedances and payoffs of whole arrays."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,21 +40,35 @@ def key_of(seed: int) -> NDArray[np.uint32]:
     return np.random.SeedSequence(seed).generate_state(2, np.uint32).astype(np.uint32)
 
 
+class Rows(NamedTuple):
+    """Where an array of exceedances (rows, 4096) stands: consecutive bets of one block, or blocks of one bet."""
+
+    keys: NDArray[np.uint64]
+    block: int
+    bet: int
+    of_blocks: bool = False
+
+    def address(self, position: int) -> tuple[np.uint64, np.uint64, np.uint64]:
+        """(block, bet, lane) of a flat position."""
+        row, lane = divmod(position, philox.BLOCK)
+        block, bet = (self.block + row, self.bet) if self.of_blocks else (self.block, self.bet + row)
+        return np.uint64(block), np.uint64(bet), np.uint64(lane)
+
+    def exceedances(self, n_rows: int) -> Floats:
+        """The exceedances, shape (n_rows, 4096)."""
+        v = np.empty((n_rows, philox.BLOCK))
+        _fill_rows(v, self.keys, np.uint64(self.block), np.uint64(self.bet), self.of_blocks)
+        return v
+
+
 class Stream:
-    """Further independent uniforms for positions whose first one cannot reach deep enough.
+    """Further independent uniforms for positions whose first one cannot reach deep enough."""
 
-    Belongs to an array of exceedances of consecutive bets of one block, row after row.
-    """
+    __slots__ = ("_index", "_level", "_rows")
 
-    __slots__ = ("_bet", "_block", "_index", "_keys", "_level")
-
-    def __init__(
-        self, keys: NDArray[np.uint64], block: int, bet: int, index: NDArray[np.intp] | None = None, level: int = 1
-    ) -> None:
-        self._keys = keys
-        self._block = block
-        self._bet = bet
-        self._index = index  # positions in the block's own array; None for all of them
+    def __init__(self, rows: Rows, index: NDArray[np.intp] | None = None, level: int = 1) -> None:
+        self._rows = rows
+        self._index = index  # positions in the array of the rows; None for all of them
         self._level = level
 
     def _positions(self, index: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -65,44 +79,35 @@ class Stream:
         v = np.empty(len(index))
         tag = np.uint64(self._level * _TAG_STEP)
         for i, position in enumerate(self._positions(index)):
-            bet, lane = divmod(int(position), philox.BLOCK)
-            lanes = np.array([lane], dtype=np.uint64)
-            philox.at(v[i : i + 1], self._keys, np.uint64(self._block), np.uint64(self._bet + bet), lanes, tag)
+            block, bet, lane = self._rows.address(int(position))
+            philox.at(v[i : i + 1], self._rows.keys, block, bet, np.array([lane]), tag)
         return v
 
     def take(self, index: NDArray[np.intp]) -> "Stream":
         """The stream of these positions, one level deeper: its tags are fresh."""
-        return Stream(self._keys, self._block, self._bet, self._positions(index), self._level + 1)
+        return Stream(self._rows, self._positions(index), self._level + 1)
 
 
-def block_exceedances(keys: NDArray[np.uint64], block: int, bet: int, n_bets: int) -> Floats:
-    """Exceedances (n_bets, 4096) of consecutive bets of one block."""
-    v = np.empty((n_bets, philox.BLOCK))
-    _fill_block(v, keys, np.uint64(block), np.uint64(bet))
-    return v
-
-
-def _fill_block(v, keys, block, bet):
-    deep = False
-    for b in range(v.shape[0]):
+def _fill_rows(v, keys, block, bet, of_blocks):
+    for r in range(v.shape[0]):
+        here, that = (block + np.uint64(r), bet) if of_blocks else (block, bet + np.uint64(r))
         for tile in range(philox.BLOCK // philox.TILE):
-            row = v[b, tile * philox.TILE : (tile + 1) * philox.TILE]
-            deep |= philox.fill(row, keys, block, np.uint64(tile), bet + np.uint64(b), np.uint64(0))
-    return deep
+            row = v[r, tile * philox.TILE : (tile + 1) * philox.TILE]
+            philox.fill(row, keys, here, np.uint64(tile), that, np.uint64(0))
 
 
-_fill_block = jit(_fill_block)
+_fill_rows = jit(_fill_rows)
 
 
 def draw(law_draw: Callable[[Floats, Any], Floats], key: NDArray[np.uint32], n: int) -> Floats:
     """n payoffs of bet 0 of the first n trials; ``law_draw`` maps (v, stream) to payoffs."""
     keys = philox.round_keys(key)
     x = np.empty(n)
-    for start in range(0, n, philox.BLOCK):
-        stop = min(start + philox.BLOCK, n)
-        block = start // philox.BLOCK
-        v = block_exceedances(keys, block, 0, 1)[0, : stop - start]
-        x[start:stop] = law_draw(v, Stream(keys, block, 0))
+    for start in range(0, n, CHUNK):
+        stop = min(start + CHUNK, n)
+        rows = Rows(keys, start // philox.BLOCK, 0, of_blocks=True)
+        v = rows.exceedances(-(-(stop - start) // philox.BLOCK)).reshape(-1)[: stop - start]
+        x[start:stop] = law_draw(v, Stream(rows))
     return x
 
 

@@ -78,3 +78,44 @@ def le_mask(typingctx, x, y):
         return builder.zext(builder.fcmp_ordered("<=", args[0], args[1]), _U64)
 
     return types.uint64(types.float64, types.float64), codegen
+
+
+@intrinsic
+def wide(typingctx):
+    """Ask for the widest vectors the CPU has in this function; LLVM halves AVX-512 by default."""
+
+    def codegen(context, builder, signature, args):
+        set.add(builder.function.attributes, '"prefer-vector-width"="512"')
+        return context.get_dummy_value()
+
+    return types.void(), codegen
+
+
+@intrinsic
+def le_bits(typingctx, values, start, q):
+    """64 bits: which of values[start : start + 64] are at most q, the first in the lowest bit."""
+    if not isinstance(values, types.Array):
+        return None
+    signature = types.uint64(values, types.uint64, types.float64)
+
+    def codegen(context, builder, signature, args):
+        vector = ir.VectorType(_F64, 64)
+        array = context.make_array(signature.args[0])(context, builder, args[0])
+        address = builder.bitcast(builder.gep(array.data, [args[1]]), vector.as_pointer())
+        lane = ir.IntType(32)
+        undefined = ir.Constant(vector, ir.Undefined)
+        first = builder.insert_element(undefined, args[2], ir.Constant(lane, 0))
+        bound = builder.shuffle_vector(first, undefined, ir.Constant(ir.VectorType(lane, 64), [0] * 64))
+        return builder.bitcast(builder.fcmp_ordered("<=", builder.load(address, align=8), bound), _U64)
+
+    return signature, codegen
+
+
+@intrinsic
+def trailing_zeros(typingctx, u):
+    """Position of the lowest set bit."""
+
+    def codegen(context, builder, signature, args):
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.uint64(types.uint64), codegen

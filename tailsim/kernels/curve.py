@@ -9,20 +9,20 @@ from .philox import TILE, fill
 
 _U = np.uint64
 _SHIFT = _U(45)  # 128 bins an octave
-LOWEST_EXPONENT, OCTAVES = -12, 32
+OCTAVES = 32
 N_BINS = OCTAVES * 128
-_FIRST = np.int64((1023 + LOWEST_EXPONENT) * 128)
 _ABS = _U(0x7FFFFFFFFFFFFFFF)
 
 
 @inline
-def _record(total, spent, n, offset, row, targets, hits, column, multiples):
-    """Count the multiples of one number of bets: a bin each, and each target reached."""
+def _record(total, spent, n, lowest, offset, row, targets, hits, column, multiples):
+    """Count the multiples of one number of bets: a bin from 2^lowest on each, and each target reached."""
+    first = np.int64((1023 + lowest) * 128)
     for i in range(_U(n)):
         multiples[i] = total[i] / spent
     for i in range(_U(n)):
         bits = bits_of(multiples[i])
-        k = np.int64((bits & _ABS) >> _SHIFT) - _FIRST
+        k = np.int64((bits & _ABS) >> _SHIFT) - first
         k = min(max(k, np.int64(0)), np.int64(N_BINS - 1))
         row[offset + k if multiples[i] >= 0.0 else offset - k] += np.int32(1)
     for t in range(targets.size):
@@ -32,7 +32,7 @@ def _record(total, spent, n, offset, row, targets, hits, column, multiples):
         hits[t, column] += np.int64(reached)
 
 
-def path(params, c, keys, block, n, stake, compact, rows, where_to, offset, bins, targets, hits):
+def path(params, c, keys, block, n, stake, compact, rows, where_to, lowest, offset, bins, targets, hits):
     """Walk one block over the bets; bins[row] and hits[:, row] count where ``where_to[bet]`` = row >= 0."""
     v, multiples = np.empty(TILE), np.empty(TILE)
     where = np.empty(TILE, np.uint32)
@@ -44,11 +44,11 @@ def path(params, c, keys, block, n, stake, compact, rows, where_to, offset, bins
             step(params, c, deep, 1.0, compact, v, columns[TOTAL], columns[LARGEST], columns[WINS], where, s)
             row = where_to[bet]
             if row >= 0:
-                spent = (bet + 1) * stake
-                _record(columns[TOTAL], spent, min(n - first, TILE), offset, bins[row], targets, hits, row, multiples)
+                spent, lanes = (bet + 1) * stake, min(n - first, TILE)
+                _record(columns[TOTAL], spent, lanes, lowest, offset, bins[row], targets, hits, row, multiples)
 
 
-def path_rows(x, first_bet, totals, n, stake, where_to, offset, bins, targets, hits):
+def path_rows(x, first_bet, totals, n, stake, where_to, lowest, offset, bins, targets, hits):
     """The same for payoffs (bets, 4096) drawn elsewhere; ``totals`` goes from call to call."""
     multiples, ignored = np.empty(n), np.zeros((2, TILE))
     for j in range(x.shape[0]):
@@ -58,7 +58,7 @@ def path_rows(x, first_bet, totals, n, stake, where_to, offset, bins, targets, h
         bet = first_bet + j
         row = where_to[bet]
         if row >= 0:
-            _record(totals, (bet + 1) * stake, n, offset, bins[row], targets, hits, row, multiples)
+            _record(totals, (bet + 1) * stake, n, lowest, offset, bins[row], targets, hits, row, multiples)
 
 
 @inline

@@ -10,7 +10,7 @@ from numba.extending import overload
 
 from . import params as p
 from ._jit import OPTIONS, inline, jit
-from .bits import larger, le_mask
+from .bits import larger, le_bits, le_mask, pick_gt, trailing_zeros, wide
 from .laws import draw
 from .philox import BLOCK, TILE, fill
 
@@ -21,6 +21,7 @@ _U = np.uint64
 
 @inline
 def _fold_dense(x, need, total, largest, wins):
+    wide()
     for i in range(_U(TILE)):
         y = x[i]
         total[i] += y
@@ -32,14 +33,22 @@ def _fold_dense(x, need, total, largest, wins):
 def _compact(v, q, where, few):
     """Lanes with v <= q, in order: their positions and v / q; returns how many."""
     k = _U(0)
-    for i in range(_U(TILE)):
-        y = v[i]
-        where[k] = i
-        few[k] = y
-        k += le_mask(y, q)
-    for i in range(k):
-        few[i] = few[i] / q
+    for start in range(_U(0), _U(TILE), _U(64)):
+        bits = le_bits(v, start, q)
+        while bits:
+            where[k] = start + trailing_zeros(bits)
+            bits &= bits - _U(1)
+            k += _U(1)
+    _share_of(v, where, k, 1.0 / q, few)
     return k
+
+
+@inline
+def _share_of(v, where, k, inverse, few):
+    wide()
+    for j in range(k):
+        y = v[_U(where[j])] * inverse
+        few[j] = pick_gt(y, 1.0, 1.0, y)
 
 
 @inline

@@ -16,7 +16,7 @@ from numba.extending import overload
 from . import params as p
 from . import strict as m
 from ._jit import OPTIONS, inline
-from .bits import fma, larger, le_mask, pick_gt, pick_le
+from .bits import fma, larger, le_mask, pick_gt, pick_le, wide
 
 _U = np.uint64
 
@@ -27,6 +27,7 @@ def draw(params, c, v, x, n, s, deep):
 
 
 def _power(params, c, v, x, n, s, deep):
+    wide()
     a = m.log2_coefficients(c, params.exponent)
     e = m.exp2_coefficients(c, params.scale)
     exponent, reduced, whole = params.exponent, s[0], s[1]
@@ -42,6 +43,7 @@ def _power(params, c, v, x, n, s, deep):
 
 
 def _power_minus_one(params, c, v, x, n, s, deep):
+    wide()
     a = m.log2_coefficients(c, params.exponent)
     e = m.expm1_coefficients(c, 1.0)
     exponent, scale, reduced, whole = params.exponent, params.scale, s[0], s[1]
@@ -59,6 +61,7 @@ def _power_minus_one(params, c, v, x, n, s, deep):
 
 
 def _safe_power(params, c, v, x, n, s, deep):
+    wide()
     a, e = m.log2_tail_coefficients(c), m.exp2_coefficients(c, 1.0)
     mantissa, shift = m.scale_parts(params.scale)
     reduced, whole = s[0], s[1]
@@ -68,6 +71,7 @@ def _safe_power(params, c, v, x, n, s, deep):
 
 
 def _safe_power_minus_one(params, c, v, x, n, s, deep):
+    wide()
     a, e = m.log2_tail_coefficients(c), m.expm1_coefficients(c, 1.0)
     mantissa, shift = m.scale_parts(params.scale)
     reduced, whole, scale = s[0], s[1], params.scale
@@ -79,6 +83,7 @@ def _safe_power_minus_one(params, c, v, x, n, s, deep):
 @inline
 def _safe_reduce(params, a, shift, v, reduced, whole, n, deep):
     """v**exponent 2^shift = 2^(whole + reduced); lanes that are not normal numbers one by one."""
+    wide()
     exponent = m.limited(params.exponent)
     for i in range(_U(n)):
         reduced[i], whole[i] = m.safe_power_reduce(v[i], exponent, m.BIAS, shift, a)
@@ -91,6 +96,7 @@ def _safe_reduce(params, a, shift, v, reduced, whole, n, deep):
 @inline
 def _minus_ln(v, x, n, ln_c, deep):
     """x = -log(v)."""
+    wide()
     for i in range(_U(n)):
         x[i] = -m.ln(v[i], m.BIAS, ln_c)
     if deep:
@@ -100,6 +106,7 @@ def _minus_ln(v, x, n, ln_c, deep):
 
 
 def _neg_log(params, c, v, x, n, s, deep):
+    wide()
     _minus_ln(v, x, n, m.ln_coefficients(c), deep)
     for i in range(_U(n)):
         x[i] = x[i] * params.scale
@@ -108,6 +115,7 @@ def _neg_log(params, c, v, x, n, s, deep):
 @inline
 def _power_of_log(params, c, x, n, s):
     """x = scale * x**exponent for any x > 0 that need not be normal; zero stays at its limit."""
+    wide()
     a, e = m.log2_tail_coefficients(c), m.exp2_coefficients(c, 1.0)
     mantissa, shift = m.scale_parts(params.scale)
     reduced, whole = s[0], s[1]
@@ -127,6 +135,7 @@ def _neg_log_power(params, c, v, x, n, s, deep):
 
 
 def _neg_log1p_power(params, c, v, x, n, s, deep):
+    wide()
     ln_c = m.ln_coefficients(c)
     for i in range(_U(n)):
         # v = 1 has the exceedance of the last double below it
@@ -135,9 +144,10 @@ def _neg_log1p_power(params, c, v, x, n, s, deep):
 
 
 def _exp_normal(params, c, v, x, n, s, deep):
+    wide()
     ln_c = m.ln_coefficients(c)
     pq = m.normal_coefficients(c)
-    e = m.exp2_coefficients(c, 1.0)
+    e = m.exp2_coefficients(c, params.scale)
     mu, sigma, w = params.mu, params.sigma, s[0]
     far = _U(0)
     for i in range(_U(n)):
@@ -166,11 +176,13 @@ def _far_normal(params, c, v, x, n, w):
 
 
 def _linear(params, c, v, x, n, s, deep):
+    wide()
     for i in range(_U(n)):
         x[i] = fma(-params.width, v[i], params.high)
 
 
 def _fixed(params, c, v, x, n, s, deep):
+    wide()
     for i in range(_U(n)):
         x[i] = params.value
 
@@ -183,8 +195,9 @@ def _resample(params, c, v, x, n, s, deep):
 
 
 def _pieces(params, c, v, x, n, s, deep):
+    wide()
     upto, pieces = params.upto, params.upto.size
-    a, b, is_log = params.a, params.b, params.log
+    a, b, is_log, scale = params.a, params.b, params.log, params.scale
     e = m.exp2_coefficients(c, 1.0)
     line, straight, index = s[0], s[1], s[2]
     for i in range(_U(n)):
@@ -199,29 +212,27 @@ def _pieces(params, c, v, x, n, s, deep):
         line[i] = fma(b[j], (v[i] - below) / (upto[j] - below), a[j])
         straight[i] = is_log[j]
     for i in range(_U(n)):
-        x[i] = pick_gt(straight[i], 0.0, m.exp(line[i], e), line[i])
+        x[i] = pick_gt(straight[i], 0.0, m.exp(line[i], e), line[i]) * scale
     if upto[0] > 0.0:
-        _top_piece(params, c, v, x, n, s, deep)
-
-
-@inline
-def _top_piece(params, c, v, x, n, s, deep):
-    """The open top bucket: its few lanes gathered, drawn by its own law, and put back."""
-    edge, few, paid, where = params.upto[0], s[0], s[1], s[2]
-    k = _U(0)
-    for i in range(_U(n)):
-        where[k] = float(i)
-        few[k] = v[i] / edge
-        k += le_mask(v[i], edge)
-    draw(params.top, c, few, paid, k, s[3:], deep)
-    for i in range(k):
-        x[_U(where[i])] = paid[i]
+        # the open top bucket: its few lanes gathered, drawn by their own law, and put back. All in this function:
+        # a helper that leads to draw would be compiled inside itself where the top is a table again
+        few, paid, where = s[0], s[1], s[2]
+        k = _U(0)
+        for i in range(_U(n)):
+            where[k] = float(i)
+            few[k] = v[i] / upto[0]
+            k += le_mask(v[i], upto[0])
+        draw(params.top, c, few, paid, k, s[3:], deep)
+        for i in range(k):
+            x[_U(where[i])] = paid[i]
 
 
 def _with_zeros(params, c, v, x, n, s, deep):
+    wide()
     q, w = params.q, s[0]
+    inverse = 1.0 / q
     for i in range(_U(n)):
-        y = v[i] / q
+        y = v[i] * inverse
         w[i] = pick_gt(y, 1.0, 1.0, y)
     draw(params.base, c, w, x, n, s[1:], deep)
     for i in range(_U(n)):

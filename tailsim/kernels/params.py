@@ -59,10 +59,11 @@ class NegLog1pPower(NamedTuple):
 
 
 class ExpNormal(NamedTuple):
-    """exp(mu + sigma * z), z the normal quantile of exceedance v."""
+    """scale * exp(mu + sigma * z), z the normal quantile of exceedance v."""
 
     mu: float
     sigma: float
+    scale: float = 1.0
 
 
 class Linear(NamedTuple):
@@ -88,7 +89,7 @@ class Pieces(NamedTuple):
     """Buckets from the top down.
 
     The first piece is the law ``top`` at v / upto[0]; piece i > 0 holds a[i] + b[i] * f, or exp of
-    it where log[i] is one, with f = (v - upto[i-1]) / (upto[i] - upto[i-1]).
+    it where log[i] is one, with f = (v - upto[i-1]) / (upto[i] - upto[i-1]), times the scale.
     """
 
     upto: NDArray[np.float64]
@@ -96,6 +97,7 @@ class Pieces(NamedTuple):
     b: NDArray[np.float64]
     log: NDArray[np.float64]
     top: "Params"
+    scale: float = 1.0
 
 
 class WithZeros(NamedTuple):

@@ -8,7 +8,7 @@ i + 512 j and i + 512 j + 256. The low byte of a tag counts the depth of a tail 
 import numpy as np
 
 from ._jit import inline, jit
-from .bits import double_of
+from .bits import double_of, wide
 
 BLOCK = 4096
 TILE = 1024
@@ -129,6 +129,7 @@ def _mend(v, keys, block, tile, bet, tag):
 
 def fill(v, keys, block, tile, bet, tag):
     """Exceedances of one tile of one bet into v[:1024]; true when a lane lies below 2^-32."""
+    wide()
     k0, k1, k2, k3, k4 = keys[0], keys[1], keys[2], keys[3], keys[4]
     k5, k6, k7, k8, k9 = keys[5], keys[6], keys[7], keys[8], keys[9]
     k10, k11, k12, k13, k14 = keys[10], keys[11], keys[12], keys[13], keys[14]

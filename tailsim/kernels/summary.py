@@ -4,51 +4,80 @@ import math
 
 import numpy as np
 
-from ._jit import jit
-from .bits import bits_of
+from ._jit import inline, jit
+from .bits import bits_of, wide
 from .fold import LARGEST, TOTAL, WINS
 
 # rows of the integer and of the float results
-OVERFLOWED, WON, WON_SQUARED, UNDEFINED_SHARE = 0, 1, 2, 3
-MULTIPLE, SHARE, SHARE_SQUARED = 0, 1, 2
-N_COUNTS, N_SUMS = 4, 3
-_SHIFT = np.uint64(44)
+WON, WON_SQUARED, ABOVE, BELOW, NOT_A_NUMBER, UNDEFINED_SHARE = 0, 1, 2, 3, 4, 5
+SHARE, SHARE_SQUARED = 0, 1
+N_COUNTS, N_SUMS = 6, 2
+_U = np.uint64
+_SHIFT = _U(44)
+_CHAINS = 8
 
 
-def _neumaier(sums, row, x):
-    """Add x to the compensated sum (sums[row, 0] + sums[row, 1])."""
-    s = sums[row, 0]
+@inline
+def _two_sum(s, x):
+    """(s + x rounded, what rounding lost)."""
     t = s + x
-    if abs(s) >= abs(x):
-        sums[row, 1] += (s - t) + x
-    else:
-        sums[row, 1] += (x - t) + s
-    sums[row, 0] = t
+    z = t - s
+    return t, (s - (t - z)) + (x - z)
+
+
+def _compensated(x, squared, sums, row):
+    """Sum x, or its squares, into sums[row] = (rounded, lost): eight chains side by side, in an order of their own."""
+    wide()
+    total, lost = np.zeros(_CHAINS), np.zeros(_CHAINS)
+    for start in range(_U(0), _U(x.size), _U(_CHAINS)):
+        for j in range(_U(_CHAINS)):
+            y = x[start + j]
+            total[j], more = _two_sum(total[j], y * y if squared else y)
+            lost[j] += more
+    high, low = 0.0, 0.0
+    for j in range(_CHAINS):
+        high, more = _two_sum(high, total[j])
+        low += more + lost[j]
+    sums[row, 0], sums[row, 1] = high, low
+
+
+def _ratios(state, spent, n, multiples, shares):
+    """Paid / spent, and largest / paid where that is a share (elsewhere 0); returns how many are none."""
+    wide()
+    total, largest = state[TOTAL], state[LARGEST]
+    undefined = _U(0)
+    for i in range(_U(n)):
+        multiples[i] = total[i] / spent
+        defined = (total[i] > 0.0) & (total[i] < math.inf)
+        shares[i] = largest[i] / total[i] if defined else 0.0
+        undefined += _U(not defined)
+    for i in range(_U(n), _U(shares.size)):
+        shares[i] = 0.0
+    return undefined
 
 
 def summarise(state, spent, n, multiples, histogram, limits, counts, sums):
     """Fold the first n lanes: multiples out, bins counted, sums and counts of the block."""
-    for i in range(n):
-        total, largest, won = state[TOTAL, i], state[LARGEST, i], np.int64(state[WINS, i])
-        multiple = total / spent
-        multiples[i] = multiple
-        counts[WON] += won
-        counts[WON_SQUARED] += won * won
+    shares = np.empty(state.shape[1])
+    counts[UNDEFINED_SHARE] += np.int64(_ratios(state, spent, n, multiples, shares))
+    _compensated(shares, False, sums, SHARE)
+    _compensated(shares, True, sums, SHARE_SQUARED)
+    won = 0.0  # whole numbers: exact, since a block wins at most 2^12 times 10^7 bets
+    for i in range(_U(n)):
+        won += state[WINS, i]
+    for i in range(_U(n)):
+        counts[WON_SQUARED] += np.int64(state[WINS, i]) * np.int64(state[WINS, i])
+    counts[WON] += np.int64(won)
+    low, high = limits[0], limits[1]
+    for i in range(_U(n)):
+        multiple = multiples[i]
         if not math.isfinite(multiple):
-            counts[OVERFLOWED] += 1
-            counts[UNDEFINED_SHARE] += 1
+            counts[NOT_A_NUMBER if math.isnan(multiple) else ABOVE if multiple > 0.0 else BELOW] += 1
             continue
         b = np.int64(bits_of(multiple + 0.0) >> _SHIFT)
         histogram[b] += 1
-        limits[0] = min(limits[0], b)
-        limits[1] = max(limits[1], b)
-        _neumaier(sums, MULTIPLE, multiple)
-        if total > 0.0 and math.isfinite(largest):
-            share = largest / total
-            _neumaier(sums, SHARE, share)
-            _neumaier(sums, SHARE_SQUARED, share * share)
-        else:
-            counts[UNDEFINED_SHARE] += 1
+        low, high = min(low, b), max(high, b)
+    limits[0], limits[1] = low, high
 
 
 def squares_of(x, squares):
@@ -74,7 +103,8 @@ def top_of(x, top):
                 top[j - 1, i] = y
 
 
-_neumaier = jit(_neumaier)
+_compensated = inline(_compensated)
+_ratios = inline(_ratios)
 summarise = jit(summarise)
 squares_of = jit(squares_of)
 top_of = jit(top_of)

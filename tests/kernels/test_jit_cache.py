@@ -1,4 +1,4 @@
-"""Compiled code is kept on disk, never outlives a change of its source, and is not needed where no disk can be written."""
+"""Compiled code is kept on disk, never outlives its source, and is done without where no disk can be written."""
 
 import os
 import shutil
@@ -104,5 +104,8 @@ def test_a_read_only_install_without_a_home_runs_uncached(copy):
 
 
 def test_numba_still_raises_what_the_fallback_expects(copy):
-    code = NO_LOCATOR + "import numba\ntry:\n    numba.njit(cache=True)(lambda x: x)\nexcept RuntimeError as e:\n    print(e)"
+    code = (
+        NO_LOCATOR
+        + "import numba\ntry:\n    numba.njit(cache=True)(lambda x: x)\nexcept RuntimeError as e:\n    print(e)"
+    )
     assert "cannot cache function" in run(code, copy)[0]

@@ -9,7 +9,13 @@ from tailsim.kernels import params as p
 EMPTY = np.zeros(1)
 RNG = np.random.default_rng(9)
 UP = np.array([0.125, 0.375, 1.0])
-PIECES = p.Pieces(UP, np.array([0.0, np.log(8.0), 2.0]), np.array([0.0, -np.log(4.0), -2.0]), np.array([0.0, 1.0, 0.0]), p.power(-0.5, 8.0))
+PIECES = p.Pieces(
+    UP,
+    np.array([0.0, np.log(8.0), 2.0]),
+    np.array([0.0, -np.log(4.0), -2.0]),
+    np.array([0.0, 1.0, 0.0]),
+    p.power(-0.5, 8.0),
+)
 RESAMPLE = p.Resample(np.array([9.0, 5.0, 5.0, 1.0, 0.0, -2.0]))
 
 
@@ -97,7 +103,13 @@ def test_any_shape_and_layout_and_no_change_of_the_input():
 def test_resampling_gives_every_value_its_share():
     v = (np.arange(600) + 0.5) / 600
     values, counts = np.unique(api.isf(RESAMPLE, v), return_counts=True)
-    assert dict(zip(values.tolist(), counts.tolist(), strict=True)) == {-2.0: 100, 0.0: 100, 1.0: 100, 5.0: 200, 9.0: 100}
+    assert dict(zip(values.tolist(), counts.tolist(), strict=True)) == {
+        -2.0: 100,
+        0.0: 100,
+        1.0: 100,
+        5.0: 200,
+        9.0: 100,
+    }
     assert api.isf(RESAMPLE, np.array([2.0**-1074, 1.0])).tolist() == [9.0, -2.0]
 
 
@@ -117,7 +129,9 @@ def test_payoffs_do_not_rise_with_the_tail_index(build):
 
 
 @pytest.mark.parametrize("k", [-900, -3, 5, 40])
-@pytest.mark.parametrize("build", [p.power, p.power_minus_one, lambda e, s: p.NegLogPower(-e, s), lambda e, s: p.NegLog(s)])
+@pytest.mark.parametrize(
+    "build", [p.power, p.power_minus_one, lambda e, s: p.NegLogPower(-e, s), lambda e, s: p.NegLog(s)]
+)
 def test_a_power_of_two_in_the_scale_moves_the_exponent_alone(build, k):
     v = exceedances(2000)
     v = v[v > 2.0**-100]
@@ -134,7 +148,9 @@ def folded(params, need, compact, keys, block, n_bets):
 
 
 @pytest.mark.parametrize("q", [0.05, 0.35, 0.9])
-@pytest.mark.parametrize("base", [p.power(-1 / 1.5, 2.0), p.ExpNormal(0.0, 1.0), PIECES, p.WithZeros(0.5, p.NegLog(1.0))])
+@pytest.mark.parametrize(
+    "base", [p.power(-1 / 1.5, 2.0), p.ExpNormal(0.0, 1.0), PIECES, p.WithZeros(0.5, p.NegLog(1.0))]
+)
 def test_compacting_and_blending_give_the_same_bits(base, q):
     keys = philox.round_keys((1, 2))
     compact, blended = (folded(p.WithZeros(q, base), 1.0, way, keys, 7, 5) for way in (True, False))
@@ -146,7 +162,7 @@ def test_compacting_and_blending_give_the_same_bits(base, q):
 def test_folding_equals_naive_columns(params):
     """Total in the order of the bets, largest, and bets that pay at least ``need``."""
     keys = philox.round_keys((1, 2))
-    x = api.isf(params, api.block_exceedances(keys, 7, 3, 6))
+    x = api.isf(params, api.Rows(keys, 7, 3).exceedances(6))
     total = np.zeros(philox.BLOCK)
     with np.errstate(over="ignore"):
         for row in x:

@@ -79,7 +79,7 @@ def test_one_by_one_equals_the_tile(tile, block, bet, tag):
 
 def test_a_block_is_its_tiles_and_its_bets():
     keys = philox.round_keys((7, 8))
-    v = api.block_exceedances(keys, 3, 5, 2)
+    v = api.Rows(keys, 3, 5).exceedances(2)
     tiles = [np.concatenate([fill(keys, tile, 3, bet)[0] for tile in range(4)]) for bet in (5, 6)]
     assert np.array_equal(v, tiles)
 
@@ -203,8 +203,8 @@ def test_no_two_addresses_share_a_word():
 def test_streams_of_a_law_never_repeat_the_payoffs_own_words():
     keys = philox.round_keys(api.key_of(1))
     index = np.arange(2 * 4096)
-    stream = api.Stream(keys, 3, 5)
-    first = api.block_exceedances(keys, 3, 5, 2).reshape(-1)
+    stream = api.Stream(api.Rows(keys, 3, 5))
+    first = api.Rows(keys, 3, 5).exceedances(2).reshape(-1)
     second, third = stream.uniform(index), stream.take(index).uniform(index)
     values = np.concatenate([first, second, third])
     assert len(np.unique(values)) == len(values)
@@ -230,7 +230,7 @@ def test_exceedances_are_uniform_down_to_the_last_dyadic_count():
     Sees a shift of the distribution function of .0014, and every cap at 2^-19 or above.
     """
     keys = philox.round_keys(api.key_of(20))
-    v = np.concatenate([api.block_exceedances(keys, block, 0, 64).reshape(-1) for block in range(16)])
+    v = np.concatenate([api.Rows(keys, block, 0).exceedances(64).reshape(-1) for block in range(16)])
     n = v.size
     grid = np.arange(1, 1025) / 1024
     gap = np.abs(np.searchsorted(np.sort(v), grid, side="right") / n - grid).max()

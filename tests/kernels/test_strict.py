@@ -50,7 +50,9 @@ def test_log1p_within_two_and_a_half_ulp():
 
 def test_exp_within_two_and_a_half_ulp():
     rng = np.random.default_rng(3)
-    y = np.concatenate([rng.uniform(-708, 709.7, 150), rng.normal(0, 1, 100), [0.0, -0.0, 1e-300, 709.78, 709.79, 800.0]])
+    y = np.concatenate(
+        [rng.uniform(-708, 709.7, 150), rng.normal(0, 1, 100), [0.0, -0.0, 1e-300, 709.78, 709.79, 800.0]]
+    )
     v = np.array([0.25])
     values = [api.isf(p.ExpNormal(m, 0.0), v)[0] for m in y]
     assert worst(values, [mp.exp(mp.mpf(float(m))) for m in y]) <= 2.5
@@ -155,7 +157,9 @@ def test_lognormal_within_its_stated_error(mu, sigma):
 )
 def test_payoffs_at_depth_ten(law, payoff):
     """Payoffs at exceedance 2^-10, computed apart with mpmath."""
-    assert ts.testing.transform(law, [1 << 54]) == pytest.approx(payoff, rel=1e-13 if law != ts.Pareto(1.1) else 1.2e-15)
+    assert ts.testing.transform(law, [1 << 54]) == pytest.approx(
+        payoff, rel=1e-13 if law != ts.Pareto(1.1) else 1.2e-15
+    )
     assert api.isf(law._params(), np.array([2.0**-10])) == pytest.approx(payoff, rel=1e-13)
 
 

@@ -61,6 +61,8 @@ def test_no_call_leaves_for_the_c_library(listing):
     """Names loaded or called; the mathematics of the C library differs between machines."""
     if not X86:
         pytest.skip("reads the assembly of x86-64")
-    names = set(re.findall(r"movabsq\s+\$([A-Za-z_]\w*)", listing)) | set(re.findall(r"callq?\s+([A-Za-z_]\w*)", listing))
+    names = set(re.findall(r"movabsq\s+\$([A-Za-z_]\w*)", listing)) | set(
+        re.findall(r"callq?\s+([A-Za-z_]\w*)", listing)
+    )
     assert "fill" in " ".join(names)  # the pattern does see names
     assert sorted(name for name in names if LIBM.fullmatch(name)) == []

@@ -99,12 +99,12 @@ class Table(NamedTuple):
         low, high = self.low[::-1], self.high[::-1]
         log, atom = self.log[::-1], self.atom[::-1]
         with np.errstate(all="ignore"):
-            a = np.where(log, np.log(high) + np.log(factor), np.where(atom, low, high) * factor)
-        b = np.where(log, -log_ratio(low, high), np.where(atom, 0.0, (low - high) * factor))
+            a = np.where(log, np.log(high), np.where(atom, low, high))
+        b = np.where(log, -log_ratio(low, high), np.where(atom, 0.0, low - high))
         upto = np.minimum(self.p_open + np.append(0.0, np.cumsum(self.weight[::-1])), 1.0)
         upto[-1] = 1.0
         none = np.zeros(1)
-        return params.Pieces(upto, np.append(none, a), np.append(none, b), np.append(none, log * 1.0), top)
+        return params.Pieces(upto, np.append(none, a), np.append(none, b), np.append(none, log * 1.0), top, factor)
 
 
 def table_of(edges: Floats, p: Floats, rules: tuple[str, ...]) -> Table:

@@ -64,8 +64,7 @@ class LogNormal(Payoff):
         return math.inf
 
     def _params(self, factor: float = 1.0) -> params.Params | None:
-        mu = self.mu if factor == 1.0 else self.mu + math.log(factor)
-        return params.ExpNormal(mu, self.sigma)
+        return params.ExpNormal(self.mu, self.sigma, factor)
 
     def _z(self, x: Floats) -> Floats:
         """The standard normal value of x, -inf up to zero."""

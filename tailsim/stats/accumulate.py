@@ -9,6 +9,7 @@ _UNIT = 1074  # every double is a multiple of 2^-1074
 BIN_SHIFT = 44  # keep sign, exponent and the first 8 bits of the mantissa: 256 bins an octave
 N_BINS = 1 << (64 - BIN_SHIFT)
 _SIGN = N_BINS >> 1
+_PARTS = 64  # parts held before they are made one
 BIN_ERROR = 2.0**-9  # a value is at most this far, relatively, from the middle of its bin
 
 
@@ -42,18 +43,40 @@ class Histogram:
     Edges are all dyadic numbers of 8 bits, so counts at or above any whole number up to 512 are exact.
     """
 
-    counts: dict[int, int] = field(default_factory=dict)
+    _parts: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = field(default_factory=list)
 
     def add(self, index: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
-        """Add counts of the given bins."""
-        held = self.counts
-        for i, c in zip(index.tolist(), counts.tolist(), strict=True):
-            held[i] = held.get(i, 0) + c
+        """Add counts of the given bins, each named once."""
+        self._parts.append((index, counts))
+        if len(self._parts) > _PARTS:
+            self._compact()
+
+    def merge(self, other: "Histogram") -> None:
+        """Add the counts of another histogram."""
+        for index, counts in other._parts:
+            self.add(index, counts)
+
+    def _compact(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """(bins, counts) as one part, bins increasing."""
+        if len(self._parts) != 1:
+            held = [part for part in self._parts if len(part[0])]
+            first = min((int(index.min()) for index, _ in held), default=0)
+            bins = np.zeros(max((int(index.max()) + 1 for index, _ in held), default=0) - first, np.int64)
+            for index, counts in held:
+                bins[index - first] += counts
+            index = np.flatnonzero(bins)
+            self._parts = [(index + first, bins[index])]
+        return self._parts[0]
+
+    @property
+    def counts(self) -> dict[int, int]:
+        """Count of each bin that holds anything, bins increasing."""
+        index, counts = self._compact()
+        return dict(zip(index.tolist(), counts.tolist(), strict=True))
 
     def sorted(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
         """(lower edges, upper edges, counts) in increasing order of value."""
-        index = np.fromiter(self.counts.keys(), np.int64, len(self.counts))
-        counts = np.fromiter(self.counts.values(), np.int64, len(self.counts))
+        index, counts = self._compact()
         low, high = bin_edges(index)
         order = np.argsort(low, kind="stable")
         return low[order], high[order], counts[order]
@@ -61,7 +84,7 @@ class Histogram:
     @property
     def total(self) -> int:
         """How many values are held."""
-        return sum(self.counts.values())
+        return int(self._compact()[1].sum())
 
     def order_statistic(self, rank: int) -> tuple[float, float, float]:
         """(lower edge, middle, upper edge) of the bin that holds the value of this rank, from 0."""

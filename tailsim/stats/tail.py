@@ -55,8 +55,16 @@ def origin(x: NDArray[np.float64]) -> float:
     return float(np.median(x)) if x[0] < 0.0 < x[-1] else 0.0
 
 
+def _log_ratios(x: NDArray[np.float64], threshold: float) -> NDArray[np.float64]:
+    """ln(x / threshold); as a difference of logarithms where the ratio exceeds the largest double."""
+    with np.errstate(over="ignore"):
+        ratio = x / threshold
+    logs: NDArray[np.float64] = np.where(np.isinf(ratio), np.log(x) - math.log(threshold), np.log(ratio))
+    return logs
+
+
 def upper_tail(x: NDArray[np.float64], k: int) -> Tail:
     """The tail of the ``k`` >= 1 largest of the increasing array ``x``, whose (k + 1)-th largest is positive."""
     threshold = float(x[-k - 1])
-    xi = float(np.mean(np.log(x[-k:] / threshold)))
+    xi = float(np.mean(_log_ratios(x[-k:], threshold)))
     return Tail(k, x.size, threshold, xi)

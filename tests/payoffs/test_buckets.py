@@ -67,8 +67,9 @@ def test_parameters_of_the_kernel_go_from_the_top_down():
     assert pieces.upto.tolist() == [0.25, 0.5, 1.0]
     assert pieces.top == params.Fixed(8.0)
     assert pieces.log.tolist() == [0.0, 1.0, 0.0]
-    np.testing.assert_allclose(pieces.a[1:], [math.log(8), 2.0], rtol=1e-15)
-    np.testing.assert_allclose(pieces.b[1:], [-math.log(4), -2.0], rtol=1e-15)
+    np.testing.assert_allclose(pieces.a[1:], [math.log(4), 1.0], rtol=1e-15)
+    np.testing.assert_allclose(pieces.b[1:], [-math.log(4), -1.0], rtol=1e-15)
+    assert pieces.scale == 2.0
 
 
 def test_probabilities_whose_sums_are_rounded_still_reach_the_lowest_payoff():

@@ -115,7 +115,7 @@ def test_mean_excess_of_frechet_far_out_is_that_of_a_power_law():
         (Frechet(1.5, 2.0), params.NegLog1pPower(-1 / 1.5, 6.0)),
         (Weibull(0.5, 2.0), params.NegLogPower(2.0, 6.0)),
         (Exponential(2.0), params.NegLog(6.0)),
-        (LogNormal(1.0, 2.0), params.ExpNormal(1.0 + math.log(3), 2.0)),
+        (LogNormal(1.0, 2.0), params.ExpNormal(1.0, 2.0, 3.0)),
         (Uniform(1.0, 3.0), params.Linear(9.0, 6.0)),
         (Constant(2.0), params.Fixed(6.0)),
         (ZeroInflated(Exponential(2.0), 0.25), params.WithZeros(0.75, params.NegLog(6.0))),

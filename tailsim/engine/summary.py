@@ -1,0 +1,105 @@
+"""The mergeable summary of trials: integers, exact sums, the top trials. Any order, the same bits."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import PayoffError
+from ..kernels import fold
+from ..kernels import summary as kernel
+from ..results import Summary, Winners
+from ..results.summary import Block
+from ..stats.accumulate import N_BINS, Histogram, exact
+from .blocks import columns, never
+from .plan import BLOCK, Plan
+
+
+@dataclass(slots=True)
+class Part:
+    """What a task returns: the summary of a contiguous range of blocks, and its columns if kept."""
+
+    first_block: int
+    n_blocks: int
+    summary: Summary
+    kept: list[Block]
+
+
+_free: list[NDArray[np.int64]] = []  # bins of zeros that earlier tasks left behind: 8 MB each, as many as workers
+
+
+def _clean_bins() -> NDArray[np.int64]:
+    """Bins of zeros, new only where no task has left any."""
+    try:
+        return _free.pop()
+    except IndexError:
+        return np.zeros(N_BINS, np.int64)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Dense accumulators of one task, turned into a small Summary at its end."""
+
+    plan: Plan
+    counts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(kernel.N_COUNTS, np.int64))
+    bins: NDArray[np.int64] = field(default_factory=_clean_bins)
+    # least and greatest bin touched
+    limits: NDArray[np.int64] = field(default_factory=lambda: np.array([N_BINS, -1], np.int64))
+    sums: tuple[int, int] = (0, 0)
+    lost: tuple[int, int] = (0, 0)
+    winners: Winners = field(default_factory=Winners)
+    n_trials: int = 0
+
+    def add(self, block: int, state: NDArray[np.float64], lost: NDArray[np.float64] | None) -> NDArray[np.float64]:
+        """Fold a finished block in; returns its multiples."""
+        n = self.plan.lanes(block)
+        multiples = np.empty(n)
+        sums = np.zeros((kernel.N_SUMS, 2))
+        kernel.summarise(state, self.plan.spent, n, multiples, self.bins, self.limits, self.counts, sums)
+        (share, low), (squared, squared_low) = sums.tolist()
+        self.sums = self.sums[0] + exact(share) + exact(low), self.sums[1] + exact(squared) + exact(squared_low)
+        if lost is not None:
+            part = np.minimum(lost[:n] / self.plan.spent, 1.0)
+            self.lost = self.lost[0] + exact(math.fsum(part)), self.lost[1] + exact(math.fsum(part * part))
+        self.winners = self.winners.with_block(state[fold.TOTAL, :n], block * BLOCK, self.plan.top)
+        self.n_trials += n
+        return multiples
+
+    def summary(self) -> Summary:
+        """The small form of what was folded in."""
+        histogram = Histogram()
+        low, high = int(self.limits[0]), int(self.limits[1]) + 1
+        touched = np.flatnonzero(self.bins[low:high]) + low
+        histogram.add(touched, self.bins[touched])
+        self.bins[low:high] = 0
+        _free.append(self.bins)
+        counts = [int(c) for c in self.counts]
+        won, won_squared, above, below, strange, undefined = counts
+        if strange:
+            raise PayoffError(
+                f"the total of {strange:,} trials is not a number because gains and losses both exceed the largest "
+                "double; state payoffs and stakes in a larger unit."
+            )
+        head = (self.n_trials, won, won_squared, above, below, undefined)
+        return Summary(*head, *self.sums, *self.lost, histogram, self.winners)
+
+
+def block_range(plan: Plan, first: int, n_blocks: int, stopped: Callable[[], bool] = never, *, keep: bool) -> Part:
+    """Run blocks first .. first + n_blocks - 1, or the first of them when stopped on the way."""
+    tally = _Tally(plan)
+    kept: list[Block] = []
+    done = 0
+    for block in range(first, first + n_blocks):
+        result = columns(plan, block, stopped)
+        if result is None:
+            break
+        state, lost = result
+        tally.add(block, state, lost)
+        done += 1
+        if keep:
+            n = plan.lanes(block)
+            failed = (plan.n_bets - state[fold.WINS, :n]).astype(np.int32)
+            kept.append((state[fold.TOTAL, :n].copy(), state[fold.LARGEST, :n].copy(), failed))
+    return Part(first, done, tally.summary(), kept)

@@ -1,0 +1,155 @@
+"""What is simulated: bets, and portfolios of them in the order they are entered."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from . import _check
+from .payoffs.base import Payoff
+
+MAX_BETS = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bet:
+    """One experiment: a payoff law and the price of entry.
+
+    Parameters
+    ----------
+    payoff : Payoff
+        What it pays, gross, in money of the same unit as the stake. It does not scale with the stake;
+        ``Bet.from_multiple`` makes one that does.
+    stake : float, default 1
+        Price of entry, above 0.
+    name, group : str, optional
+        Labels for tables.
+
+    Raises
+    ------
+    ArgumentError
+        If the payoff is not a law, or the stake is not a finite number above 0.
+
+    Examples
+    --------
+    >>> import tailsim as ts
+    >>> ts.Bet(ts.ZeroInflated(ts.Pareto(1.5), p_zero=0.65), stake=2).stake
+    2.0
+    """
+
+    payoff: Payoff
+    stake: float = 1.0
+    name: str | None = None
+    group: str | None = None
+
+    def __post_init__(self) -> None:
+        _check.instance("payoff", self.payoff, Payoff, "a payoff law such as Pareto(1.5)")
+        object.__setattr__(self, "stake", _check.positive("stake", self.stake))
+        for label in ("name", "group"):
+            if getattr(self, label) is not None:
+                _check.instance(label, getattr(self, label), str, "a string")
+
+    @classmethod
+    def from_multiple(
+        cls, law: Payoff, stake: float = 1.0, *, name: str | None = None, group: str | None = None
+    ) -> "Bet":
+        """A bet that pays ``stake`` times a draw of ``law``, a law of multiples.
+
+        Parameters
+        ----------
+        law : Payoff
+            Law of payoff / stake.
+        stake : float, default 1
+            Price of entry, above 0.
+        name, group : str, optional
+            Labels for tables.
+
+        Examples
+        --------
+        >>> import tailsim as ts
+        >>> ts.Bet.from_multiple(ts.Pareto(3), stake=10).payoff.mean()
+        15.0
+        """
+        _check.instance("law", law, Payoff, "a payoff law such as Pareto(1.5)")
+        stake = _check.positive("stake", stake)
+        return cls(law if stake == 1.0 else stake * law, stake, name, group)
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """Bets in the order in which they are entered, independent of each other.
+
+    Parameters
+    ----------
+    bets : iterable of Bet or Payoff
+        At least one and at most 10,000,000; a bare law becomes a bet of stake 1.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no bet, or an item is neither a bet nor a law.
+
+    Examples
+    --------
+    >>> import tailsim as ts
+    >>> ts.Portfolio([ts.Pareto(1.5), ts.Bet(ts.LogNormal(0, 2), stake=3)]).n_bets
+    2
+    """
+
+    bets: tuple[Bet, ...]
+
+    def __post_init__(self) -> None:
+        rule = "a list of bets or payoff laws, at least one"
+        if isinstance(self.bets, (Bet, Payoff)) or not isinstance(self.bets, Iterable):
+            raise _check.refuse("bets", rule, self.bets, "Portfolio.of(bet, n_bets) repeats one bet")
+        bets = tuple(Bet(b) if isinstance(b, Payoff) else b for b in self.bets)
+        for i, bet in enumerate(bets):
+            if not isinstance(bet, Bet):
+                raise _check.refuse(f"bets[{i}]", "a Bet or a payoff law", bet)
+        if not 0 < len(bets) <= MAX_BETS:
+            raise _check.refuse("bets", f"{rule} and at most {MAX_BETS:,}", f"{len(bets):,} bets")
+        object.__setattr__(self, "bets", bets)
+        if not math.isfinite(sum(count * bet.stake for bet, count in self.runs())):
+            raise _check.refuse("bets", "bets with a finite sum of stakes", self, "state stakes in a larger unit")
+
+    @classmethod
+    def of(cls, bet: Bet | Payoff, n_bets: int) -> "Portfolio":
+        """A portfolio of ``n_bets`` independent bets alike.
+
+        Parameters
+        ----------
+        bet : Bet or Payoff
+            The bet, or its law at a stake of 1.
+        n_bets : int
+            How many, from 1 to 10,000,000.
+
+        Examples
+        --------
+        >>> import tailsim as ts
+        >>> ts.Portfolio.of(ts.Pareto(1.5), 100).spent
+        100.0
+        """
+        _check.instance("bet", bet, (Bet, Payoff), "a Bet or a payoff law")
+        n = _check.integer("n_bets", n_bets, f"a whole number from 1 to {MAX_BETS:,}", low=1, high=MAX_BETS)
+        return cls((bet if isinstance(bet, Bet) else Bet(bet),) * n)
+
+    @property
+    def n_bets(self) -> int:
+        """How many bets are entered."""
+        return len(self.bets)
+
+    @property
+    def spent(self) -> float:
+        """Sum of the stakes, in money."""
+        return math.fsum(count * bet.stake for bet, count in self.runs())
+
+    def runs(self) -> Iterator[tuple[Bet, int]]:
+        """Consecutive like bets, as (bet, how many): what the engine walks over."""
+        for bet, alike in groupby(self.bets):
+            yield bet, sum(1 for _ in alike)
+
+    def __repr__(self) -> str:
+        shown = [f"{count:,} x {bet!r}" for bet, count in self.runs()]
+        if len(shown) > 4:
+            shown = [*shown[:3], f"... {len(shown) - 3} more kinds"]
+        return f"Portfolio({self.n_bets:,} bets: " + "; ".join(shown) + ")"

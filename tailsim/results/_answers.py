@@ -1,0 +1,213 @@
+"""The answers of a Simulation that are about its multiples: chances, quantiles, mean, failures."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import _check
+from .._lazy import special
+from ..errors import UndefinedMomentError
+from ..stats.accumulate import rounded
+from ..stats.estimate import Estimate
+from ..stats.intervals import bounded_mean, clopper_pearson, proportion, quantile_interval
+from ._kept import Kept
+
+Floats = NDArray[np.float64]
+
+
+class Answers(Kept):
+    """What a portfolio pays back, and how often its bets fail."""
+
+    __slots__ = ()
+
+    hurdle: float
+
+    def failure_rate(self, by: str = "bets", *, level: float = 0.95) -> Estimate:
+        """Share of bets that fail, or of the money staked that goes to bets that fail.
+
+        Parameters
+        ----------
+        by : {"bets", "stake"}
+            What the share is of.
+        level : float
+            Confidence level.
+
+        Returns
+        -------
+        Estimate
+            By bets with the Clopper-Pearson interval, exact for like bets and conservative for
+            unlike ones (Hoeffding 1956); by stake over trials.
+
+        Examples
+        --------
+        >>> import tailsim as ts
+        >>> run = ts.simulate(ts.Portfolio.of(ts.ZeroInflated(ts.Pareto(1.5), 0.65), 10), n_trials=1000, rng=1)
+        >>> run.failure_rate()
+        0.656 [0.646, 0.665] (95 %, Clopper-Pearson, n = 10,000)
+        """
+        _check.one_of("by", by, ("bets", "stake"))
+        s, n_bets = self._summary, self.portfolio.n_bets
+        if by == "stake" and len({bet.stake for bet, _ in self.portfolio.runs()}) > 1:
+            return bounded_mean(rounded(s.sum_lost), rounded(s.sum_squared_lost), s.n_trials, 0.0, 1.0, level)
+        return proportion(s.n_trials * n_bets - s.won, s.n_trials * n_bets, level)
+
+    def prob_at_least(self, multiple: float, *, level: float = 0.95) -> Estimate:
+        """Probability that a trial pays back at least ``multiple`` times what it spends.
+
+        Parameters
+        ----------
+        multiple : float
+            Paid / spent to reach.
+        level : float
+            Confidence level.
+
+        Returns
+        -------
+        Estimate
+            With the Clopper-Pearson interval. Without kept columns the count is exact at whole
+            multiples up to 512, and otherwise known to a bin of 0.4 %, which the interval includes.
+        """
+        x = _check.real("multiple", multiple)
+        if self._columns is not None:
+            return proportion(int(np.count_nonzero(self.multiples >= x)), self.n_trials, level)
+        least, most = (k + self._summary.above for k in self._summary.multiples.count_at_least(x))
+        if least == most:
+            return proportion(least, self.n_trials, level)
+        low, high = clopper_pearson(least, self.n_trials, level)[0], clopper_pearson(most, self.n_trials, level)[1]
+        middle = proportion((least + most) // 2, self.n_trials, level)
+        method = "Clopper-Pearson over one bin of 0.4 %"
+        return Estimate(middle.value, middle.std_error, (low, high), level, method, self.n_trials, middle.verdict)
+
+    def _order_statistic(self, rank: int) -> tuple[float, float, float]:
+        """(lower, middle, upper) value of a multiple of this rank, counted from 1."""
+        if rank < 1:
+            return (-math.inf,) * 3
+        if rank > self.n_trials:
+            return (math.inf,) * 3
+        if self._columns is not None:
+            if "sorted" not in self._cache:
+                self._cache["sorted"] = np.sort(self.multiples)
+            return (float(self._cache["sorted"][rank - 1]),) * 3
+        rank -= self._summary.below
+        if rank < 1 or rank > self._summary.multiples.total:
+            return (math.copysign(math.inf, rank - 0.5),) * 3
+        return self._summary.multiples.order_statistic(rank - 1)
+
+    def quantile(self, q: float, *, level: float = 0.95) -> Estimate:
+        """The multiple that a trial stays at or below with probability ``q``.
+
+        Parameters
+        ----------
+        q : float
+            Probability in (0, 1).
+        level : float
+            Confidence level.
+
+        Returns
+        -------
+        Estimate
+            Between order statistics, valid for any tail. Without kept columns values are middles
+            of bins, at most 0.2 % off, and the interval includes the bins.
+        """
+        q = _check.real("q", q, "a probability strictly between 0 and 1", above=0.0, below=1.0)
+        low_rank, high_rank = quantile_interval(q, self.n_trials, level)
+        rank = min(max(math.ceil(q * self.n_trials - 1e-9), 1), self.n_trials)
+        value = self._order_statistic(rank)[1]
+        interval = (self._order_statistic(low_rank)[0], self._order_statistic(high_rank)[2])
+        half = (interval[1] - interval[0]) / 2
+        error = half / _z(level) if math.isfinite(half) else math.inf
+        method = "order statistics" if self._columns is not None else "order statistics, bins of 0.4 %"
+        verdict = None
+        if not math.isfinite(half):
+            verdict = f"{self.n_trials:,} trials are too few to bound this quantile on both sides"
+        return Estimate(value, error, interval, level, method, self.n_trials, verdict)
+
+    def median(self, *, level: float = 0.95) -> Estimate:
+        """The multiple that half of the trials stay at or below: ``quantile(0.5)``."""
+        return self.quantile(0.5, level=level)
+
+    def mean(self) -> Estimate:
+        """Expected multiple, with a verdict on whether a sample of this size shows it.
+
+        Returns
+        -------
+        Estimate
+            Exact from the declared laws (standard error 0), since the mean of a sum is the sum of
+            the means; ``inf`` where a law has no mean. ``verdict`` says whether the average of the
+            trials can be trusted: compare ``multiples.mean()`` with it.
+
+        Raises
+        ------
+        UndefinedMomentError
+            If the integral diverges on both sides.
+        """
+        from ..stats.verdict import verdict_of_sum
+
+        parts = [(bet.payoff, 1.0 / self.portfolio.spent, count) for bet, count in self.portfolio.runs()]
+        means = [count * bet.payoff.mean() / self.portfolio.spent for bet, count in self.portfolio.runs()]
+        if math.inf in means and -math.inf in means:
+            raise UndefinedMomentError("the mean multiple is undefined: gains and losses both diverge; use median().")
+        value = sum(means) if not all(map(math.isfinite, means)) else math.fsum(means)
+        verdict = str(verdict_of_sum(parts, self.n_trials))
+        error = 0.0 if math.isfinite(value) else math.inf
+        return Estimate(value, error, (value, value), 0.95, "exact, from the declared laws", self.n_trials, verdict)
+
+    def expected_shortfall(self, worst: float = 0.05, *, level: float = 0.95) -> Estimate:
+        """Average multiple of the worst trials.
+
+        Parameters
+        ----------
+        worst : float
+            Share of the trials that counts as worst, in (0, 1).
+        level : float
+            Confidence level.
+
+        Returns
+        -------
+        Estimate
+            Its interval is that of a bounded quantity: multiples between the least possible and
+            the quantile at ``worst``.
+
+        Raises
+        ------
+        UndefinedMomentError
+            If some payoff has no lower bound: the shortfall is then a mean over a tail.
+        """
+        worst = _check.real("worst", worst, "a share of the trials strictly between 0 and 1", above=0.0, below=1.0)
+        floor = math.fsum(count * bet.payoff.support[0] for bet, count in self.portfolio.runs()) / self.portfolio.spent
+        if not math.isfinite(floor):
+            raise UndefinedMomentError(
+                "expected_shortfall needs payoffs with a lower bound, since otherwise it is the mean of a tail; "
+                "use quantile(worst) instead."
+            )
+        edge = self.quantile(worst).value
+        if not math.isfinite(edge):
+            raise UndefinedMomentError(
+                f"expected_shortfall({worst:g}) is undefined because so many multiples exceed the largest double; "
+                "use a smaller share of worst trials."
+            )
+        values, weights = self._values_below(edge)
+        span = (edge - min(floor, float(values.min(initial=edge)))) or 1.0
+        gap = (edge - values) / span  # in [0, 1]: squares of money may overflow
+        sums = float(np.sum(weights * gap)), float(np.sum(weights * gap * gap))
+        below = bounded_mean(*sums, self.n_trials, 0.0, 1.0, level)
+        value, high, low = (edge - span * part / worst for part in (below.value, *below.interval))
+        ends = max(low, edge - span), max(high, edge - span)
+        return Estimate(
+            max(value, edge - span), span * below.std_error / worst, ends, level, below.method, self.n_trials
+        )
+
+    def _values_below(self, edge: float) -> tuple[Floats, Floats]:
+        """Multiples at or below ``edge`` and how often each occurs."""
+        if self._columns is not None:
+            values = self.multiples[self.multiples <= edge]
+            return values, np.ones(len(values))
+        low, high, counts = self._summary.multiples.sorted()
+        middle = np.where((low == 0.0) | (high == 0.0), 0.0, 0.5 * low + 0.5 * high)
+        keep = middle <= edge
+        return middle[keep], counts[keep].astype(np.float64)
+
+
+def _z(level: float) -> float:
+    return float(special.ndtri(0.5 + level / 2))

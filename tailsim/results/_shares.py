@@ -1,0 +1,98 @@
+"""The answers of a Simulation that are about concentration, averaged over trials."""
+
+from typing import TYPE_CHECKING, cast
+
+from ..errors import UndefinedMomentError
+from ..stats.accumulate import rounded
+from ..stats.concentration import count_of_top
+from ..stats.estimate import Estimate
+from ..stats.intervals import bounded_mean
+from ._kept import Kept
+
+if TYPE_CHECKING:
+    from .simulation import Simulation
+
+
+class Shares(Kept):
+    """How much of a trial's total sits in how few payoffs."""
+
+    __slots__ = ()
+
+    def _share(self, total: float, squared: float, undefined: int, low: float, high: float, level: float) -> Estimate:
+        """Average over the trials in which a share is defined; the others are counted."""
+        defined = self.n_trials - undefined
+        if not defined:
+            what = "every total exceeds the largest double" if self.n_overflowed else "nothing was paid in any trial"
+            raise UndefinedMomentError(f"shares are undefined because {what}.")
+        e = bounded_mean(min(max(total, defined * low), defined * high), squared, defined, low, high, level)
+        why = "paid nothing or overflowed" if self.n_overflowed else "paid nothing"
+        verdict = f"undefined in {undefined:,} of {self.n_trials:,} trials, which {why}" if undefined else None
+        return Estimate(e.value, e.std_error, e.interval, level, e.method, defined, verdict)
+
+    def _refuse_signed(self, name: str) -> None:
+        if any(bet.payoff.support[0] < 0.0 for bet, _ in self.portfolio.runs()):
+            raise UndefinedMomentError(
+                f"{name} is undefined because some payoffs can be negative, so shares of the total need not lie "
+                "between 0 and 1; compare largest with totals trial by trial instead."
+            )
+
+    def max_share(self, *, level: float = 0.95) -> Estimate:
+        """Share of a trial's total that its largest payoff makes, averaged over trials.
+
+        Returns
+        -------
+        Estimate
+            Trials that paid nothing are left out and counted in ``verdict``.
+
+        Raises
+        ------
+        UndefinedMomentError
+            If payoffs can be negative, or no trial paid anything.
+        """
+        self._refuse_signed("max_share")
+        s = self._summary
+        total, squared = rounded(s.sum_shares), rounded(s.sum_squared_shares)
+        return self._share(total, squared, s.undefined_share, 0.0, 1.0, level)
+
+    def top_share(self, *, k: int | None = None, fraction: float | None = None, level: float = 0.95) -> Estimate:
+        """Share of a trial's total that its biggest payoffs make, averaged over trials.
+
+        Parameters
+        ----------
+        k : int, optional
+            How many of the biggest; or
+        fraction : float, optional
+            which part of the bets, rounded up to a whole bet.
+        level : float
+            Confidence level.
+
+        Returns
+        -------
+        Estimate
+            Walks over the same trials again, once for each ``k``, and remembers the answer.
+        """
+        self._refuse_signed("top_share")
+        n_bets = self.portfolio.n_bets
+        k = count_of_top(n_bets, k, fraction)
+        if k == 1:
+            return self.max_share(level=level)
+        return self._share(*self._again("top_share", k), k / n_bets, 1.0, level)
+
+    def n_effective(self, *, level: float = 0.95) -> Estimate:
+        """Effective number of bets, 1 / sum of squared shares, averaged over trials.
+
+        Returns
+        -------
+        Estimate
+            Between 1 and the number of bets. Walks over the same trials again, and remembers.
+        """
+        self._refuse_signed("n_effective")
+        return self._share(*self._again("n_effective", 0), 1.0, float(self.portfolio.n_bets), level)
+
+    def _again(self, quantity: str, k: int) -> tuple[float, float, int]:
+        """(sum, sum of squares, undefined trials) of a quantity that needs a second pass."""
+        from ..engine.second_pass import second_pass
+
+        if (quantity, k) not in self._cache:
+            self._cache[quantity, k] = second_pass(cast("Simulation", self), quantity, k)
+        return self._cache[quantity, k]  # type: ignore[no-any-return]

@@ -1,0 +1,103 @@
+"""Monte Carlo for when most bets fail and a few pay for everything.
+
+Laws of what one bet can pay, portfolios of bets, a compiled simulation with the same bits on any
+machine, and answers that say when they cannot be trusted. Start with ``simulate``.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+
+_HOME = {
+    "payoffs": (
+        "Payoff", "Pareto", "Lomax", "LogNormal", "Weibull", "Frechet", "Exponential", "Uniform", "Constant",
+        "ZeroInflated", "Mixture", "Buckets", "Empirical", "Affine",
+    ),
+    "portfolio": ("Bet", "Portfolio"),
+    "engine": ("simulate",),
+    "results": ("Simulation",),
+    "stats": (
+        "Estimate", "mean_estimate", "mean_verdict", "failure_rate", "gini", "lorenz_curve", "top_share", "max_share",
+        "n_effective", "max_to_sum",
+    ),
+    "decide": ("bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple"),
+    "fit": ("hill",),
+    "errors": (
+        "TailsimError", "ArgumentError", "ArgumentTypeError", "DataError", "UndefinedMomentError", "NotKeptError",
+        "MemoryBudgetError", "PayoffError",
+    ),
+    "_info": ("show_versions", "warmup"),
+}  # fmt: skip
+_MODULES = ("presets", "plotting", "testing", "io", "stats", "decide", "payoffs")
+_WHERE = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = ["__version__", *_WHERE, *_MODULES]
+
+if TYPE_CHECKING:  # "as" exports a name to type checkers
+    from . import decide as decide
+    from . import io as io
+    from . import payoffs as payoffs
+    from . import plotting as plotting
+    from . import presets as presets
+    from . import stats as stats
+    from . import testing as testing
+    from ._info import show_versions as show_versions
+    from ._info import warmup as warmup
+    from .decide import MedianMultiple as MedianMultiple
+    from .decide import ProbAtLeast as ProbAtLeast
+    from .decide import bet_count_curve as bet_count_curve
+    from .decide import optimal_bet_count as optimal_bet_count
+    from .engine import simulate as simulate
+    from .errors import ArgumentError as ArgumentError
+    from .errors import ArgumentTypeError as ArgumentTypeError
+    from .errors import DataError as DataError
+    from .errors import MemoryBudgetError as MemoryBudgetError
+    from .errors import NotKeptError as NotKeptError
+    from .errors import PayoffError as PayoffError
+    from .errors import TailsimError as TailsimError
+    from .errors import UndefinedMomentError as UndefinedMomentError
+    from .fit import hill as hill
+    from .payoffs import Affine as Affine
+    from .payoffs import Buckets as Buckets
+    from .payoffs import Constant as Constant
+    from .payoffs import Empirical as Empirical
+    from .payoffs import Exponential as Exponential
+    from .payoffs import Frechet as Frechet
+    from .payoffs import LogNormal as LogNormal
+    from .payoffs import Lomax as Lomax
+    from .payoffs import Mixture as Mixture
+    from .payoffs import Pareto as Pareto
+    from .payoffs import Payoff as Payoff
+    from .payoffs import Uniform as Uniform
+    from .payoffs import Weibull as Weibull
+    from .payoffs import ZeroInflated as ZeroInflated
+    from .portfolio import Bet as Bet
+    from .portfolio import Portfolio as Portfolio
+    from .results import Simulation as Simulation
+    from .stats import Estimate as Estimate
+    from .stats import failure_rate as failure_rate
+    from .stats import gini as gini
+    from .stats import lorenz_curve as lorenz_curve
+    from .stats import max_share as max_share
+    from .stats import max_to_sum as max_to_sum
+    from .stats import mean_estimate as mean_estimate
+    from .stats import mean_verdict as mean_verdict
+    from .stats import n_effective as n_effective
+    from .stats import top_share as top_share
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use, so that ``import tailsim`` costs next to nothing."""
+    if name in _WHERE:
+        value = getattr(import_module(f".{_WHERE[name]}", __name__), name)
+    elif name in _MODULES:
+        value = import_module(f".{name}", __name__)
+    else:
+        raise AttributeError(f"module 'tailsim' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

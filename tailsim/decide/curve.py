@@ -1,0 +1,225 @@
+"""What if we made 1, 2, ..., n bets: the whole curve from one pass over common random numbers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import _check
+from ..engine.parallel import over_blocks
+from ..engine.path import Counted, Path, count_bins, edges, path_of
+from ..engine.plan import BLOCK
+from ..engine.progress import Progress, reporter
+from ..payoffs._rng import RngLike, seed_of
+from ..payoffs.base import Payoff
+from ..portfolio import Bet
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+Floats = NDArray[np.float64]
+MAX_COUNTS = 5_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BetCountCurve:
+    """Portfolios of 1, 2, ..., n like bets on common random numbers; made by ``bet_count_curve``.
+
+    Attributes
+    ----------
+    bet : Bet
+        The bet that is repeated.
+    n_bets : ndarray of int, shape (m,)
+        Numbers of bets, increasing.
+    targets : tuple of float
+        Multiples whose probabilities were counted exactly.
+    n_trials, seed : int
+        Trials, and what reproduces them.
+    """
+
+    bet: Bet
+    n_bets: NDArray[np.int64]
+    targets: tuple[float, ...]
+    n_trials: int
+    seed: int
+    _hits: NDArray[np.int64]
+    _bins: NDArray[np.int32]
+    _edges: Floats
+
+    def prob_at_least(self, target: float) -> Floats:
+        """Probability that a portfolio pays back at least ``target`` times what it spends.
+
+        Parameters
+        ----------
+        target : float
+            One of ``targets``.
+
+        Returns
+        -------
+        ndarray, shape (m,)
+            One probability for each of ``n_bets``, from exact counts over the trials.
+
+        Raises
+        ------
+        ArgumentError
+            If the target was not among ``targets``.
+        """
+        x = _check.real("target", target)
+        if x not in self.targets:
+            raise _check.refuse("target", f"one of the targets {self.targets}", target, "name it in targets=...")
+        probabilities: Floats = self._hits[self.targets.index(x)] / self.n_trials
+        return probabilities
+
+    def quantile(self, q: float) -> Floats:
+        """Multiple that a portfolio stays at or below with probability ``q``.
+
+        Parameters
+        ----------
+        q : float
+            Probability in (0, 1).
+
+        Returns
+        -------
+        ndarray, shape (m,)
+            Interpolated within bins of 0.8 %. Bins reach from 2^-12 to 2^20 of what 1 bet in 20 pays;
+            0 below that and inf above.
+        """
+        q = _check.real("q", q, "a probability strictly between 0 and 1", above=0.0, below=1.0)
+        below = np.cumsum(self._bins, axis=1, dtype=np.int64)
+        rank = q * self.n_trials
+        column = np.minimum((below < rank).sum(axis=1), below.shape[1] - 1)
+        row = np.arange(len(self.n_bets))
+        held = self._bins[row, column]
+        part = (rank - (below[row, column] - held)) / np.maximum(held, 1)
+        low, high = self._edges[column], self._edges[column + 1]
+        value = low + np.clip(part, 0.0, 1.0) * (high - low)
+        value = np.where((low <= 0.0) & (high >= 0.0), 0.0, value)
+        return np.where(column == below.shape[1] - 1, np.inf, value)
+
+    @property
+    def median(self) -> Floats:
+        """Median multiple for each number of bets, shape (m,)."""
+        return self.quantile(0.5)
+
+    def __repr__(self) -> str:
+        first, last = int(self.n_bets[0]), int(self.n_bets[-1])
+        head = f"BetCountCurve({first} to {last} bets, {self.n_trials:,} trials, seed {self.seed}; "
+        return f"{head}median multiple {self.median[0]:.3g} to {self.median[-1]:.3g})"
+
+    def plot(self, *, ax: Any = None) -> Any:
+        """Chances and median against the number of bets; see ``plotting.plot_bet_count_curve``."""
+        from .. import plotting
+
+        return plotting.plot_bet_count_curve(self, ax=ax)
+
+
+def bet_count_curve(
+    bet: Bet | Payoff,
+    n_bets: int | Sequence[int],
+    *,
+    targets: Sequence[float] = (),
+    n_trials: int = 100_000,
+    n_workers: int | None = None,
+    executor: "Executor | Any | None" = None,
+    progress: Progress = False,
+    rng: RngLike = None,
+) -> BetCountCurve:
+    """What 1, 2, ..., n independent bets alike would pay back, in one pass.
+
+    Parameters
+    ----------
+    bet : Bet or Payoff
+        The bet that is repeated.
+    n_bets : int or increasing sequence of int
+        Up to how many, or which numbers of bets; at most 5,000 of them.
+    targets : sequence of float
+        Multiples whose probabilities are wanted.
+    n_trials : int, default 100,000
+        Simulated worlds; the portfolio of n bets is the first n bets of each.
+    n_workers, executor, progress, rng
+        As in ``simulate``.
+
+    Returns
+    -------
+    BetCountCurve
+
+    Raises
+    ------
+    ArgumentError
+        If an argument breaks its rule.
+    KeyboardInterrupt
+        On Ctrl-C: part of a curve is no curve.
+
+    Examples
+    --------
+    >>> import tailsim as ts
+    >>> bet = ts.ZeroInflated(ts.Pareto(1.5), p_zero=0.65)
+    >>> curve = ts.bet_count_curve(bet, [1, 10, 100], targets=[1], n_trials=20_000, rng=1)
+    >>> curve.prob_at_least(1).round(2)
+    array([0.35, 0.37, 0.37])
+    """
+    path, aims, seed = _asked(bet, n_bets, targets, n_trials, rng)
+    bins = np.zeros((len(path.counts), path.width), np.int32)
+    hits = np.zeros((len(aims), len(path.counts)), np.int64)
+
+    walk(path, partial(count_bins, path, np.array(aims)), (bins, hits), n_workers, executor, progress)
+    at_least = Bet(bet) if isinstance(bet, Payoff) else bet
+    return BetCountCurve(at_least, path.counts, aims, path.n_trials, seed, hits, bins, edges(path))
+
+
+def walk(
+    path: Path,
+    task: Callable[..., Counted | None],
+    into: tuple[NDArray[Any], NDArray[Any]],
+    n_workers: int | None,
+    executor: Any,
+    progress: Progress,
+) -> None:
+    """Add what a task counts in all blocks of a path; Ctrl-C raises, since part of a curve is no curve."""
+    done = 0
+    with reporter(progress, path.n_trials) as report:
+
+        def merge(part: Counted | None) -> None:
+            nonlocal done
+            if part is None:
+                return
+            for total, counted in zip(into, part[1:], strict=True):
+                total += counted
+            done = min(done + part[0] * BLOCK, path.n_trials)
+            report(done)
+
+        how: dict[str, Any] = {"n_workers": n_workers, "executor": executor}
+        # what a task returns is large, so tasks are few
+        if over_blocks(task, path.n_blocks, merge, tasks_per_worker=2, **how):
+            raise KeyboardInterrupt
+
+
+def _asked(
+    bet: Bet | Payoff, n_bets: int | Sequence[int], targets: Sequence[float], n_trials: int, rng: RngLike
+) -> tuple[Path, tuple[float, ...], int]:
+    """The arguments, checked."""
+    _check.instance("bet", bet, (Bet, Payoff), "a Bet or a payoff law")
+    counts = _counts(n_bets)
+    if isinstance(targets, (int, float)):
+        targets = (targets,)
+    aims = tuple(_check.real(f"targets[{i}]", t) for i, t in enumerate(targets))
+    n_trials = _check.integer("n_trials", n_trials, "a whole number from 1 to 2**31 - 1", low=1, high=2**31 - 1)
+    seed = seed_of(rng)
+    return path_of(Bet(bet) if isinstance(bet, Payoff) else bet, counts, n_trials, seed), aims, seed
+
+
+def _counts(n_bets: int | Sequence[int]) -> NDArray[np.int64]:
+    """The numbers of bets asked for."""
+    rule = f"a whole number from 1 to {MAX_COUNTS:,}, or an increasing sequence of at most that many whole numbers"
+    if np.ndim(n_bets) == 0:
+        n = _check.integer("n_bets", n_bets, rule, low=1, high=MAX_COUNTS, instead="choose some numbers of bets")
+        counts = np.arange(1, n + 1)
+    else:
+        counts = np.array([_check.integer("n_bets", n, rule, low=1, high=10_000_000) for n in n_bets])  # type: ignore[union-attr]
+        if not 0 < len(counts) <= MAX_COUNTS or (np.diff(counts) <= 0).any():
+            raise _check.refuse("n_bets", rule, n_bets)
+    counts.flags.writeable = False
+    return counts

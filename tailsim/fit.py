@@ -1,0 +1,151 @@
+"""Fitting the upper tail of outcomes: Hill's tail index, and past outcomes with a fitted tail on top."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from . import _check
+from .errors import DataError
+from .payoffs import Empirical, Mixture, Pareto
+from .stats.estimate import Estimate
+from .stats.tail import FEW_POINTS, Tail, tail_count, upper_tail
+
+
+def hill(data: ArrayLike, k: int, *, level: float = 0.95) -> Estimate:
+    """Tail index of outcomes from the ``k`` largest of them.
+
+    Parameters
+    ----------
+    data : array_like, shape (n,)
+        Outcomes in any unit; only the ``k`` + 1 largest count, which must be above 0.
+    k : int
+        How many of the largest make the tail. The answer depends on it: try several.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Estimate
+        The tail index a in P(X > x) ~ x**-a, one over Hill's xi; ``inf`` where the ``k`` + 1 largest are equal. The
+        interval holds where the tail is Pareto from the (``k`` + 1)-th largest on: k a / a_hat is then a gamma variable
+        of shape k. ``verdict`` says when the mean is in doubt, or the points are fewer than 10.
+
+    Raises
+    ------
+    ArgumentError
+        If ``data`` is not finite, or ``k`` is not below the number of outcomes above 0.
+
+    References
+    ----------
+    Hill 1975, Annals of Statistics 3(5), 1163-1174.
+
+    Examples
+    --------
+    >>> from tailsim import Pareto
+    >>> hill(Pareto(1.5).rvs(10_000, rng=1), 100)
+    1.7 [1.4, 2.0] (95 %, Hill's estimate, gamma interval, n = 100)
+    """
+    level = _check.level(level)
+    x = np.sort(_check.numbers("data", data))
+    n_positive = int(np.count_nonzero(x > 0.0))
+    rule = f"a whole number from 1 to {n_positive - 1}, one less than the outcomes above 0"
+    if n_positive < 2:
+        raise DataError(f"data must hold at least two outcomes above 0 for a tail index, got {n_positive} of them.")
+    tail = upper_tail(x, _check.integer("k", k, rule, low=1, high=n_positive - 1))
+    low, high = (tail.index_bound(p) for p in (0.5 - level / 2, 0.5 + level / 2))
+    error = tail.index / math.sqrt(tail.k)
+    doubt = _doubt(tail, low, high)
+    return Estimate(tail.index, error, (low, high), level, "Hill's estimate, gamma interval", tail.k, doubt)
+
+
+def _doubt(tail: Tail, low: float, high: float) -> str | None:
+    """What to beware of in a tail index, in one sentence."""
+    if tail.k < FEW_POINTS:
+        return f"only {tail.k} points make this tail, and fewer than {FEW_POINTS} say next to nothing."
+    if high <= 1.0:
+        return "a tail this heavy has no mean."
+    if low <= 1.0:
+        return "the interval reaches below 1, where there is no mean: it may not exist."
+    return None
+
+
+def resampled_with_tail(values: ArrayLike, k: int | None = None, *, tail_index: float | None = None) -> Mixture:
+    """Past outcomes, resampled, with a Pareto tail in place of the largest.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Past outcomes, such as multiples.
+    k : int, optional
+        How many of the largest the tail replaces, at least 10; by default `tail_size` of them.
+    tail_index : float, optional
+        Tail index of the tail, above 0; by default Hill's estimate from the ``k`` largest. Give the ends of its
+        interval (see `hill`) to see how an answer moves with it.
+
+    Returns
+    -------
+    Mixture
+        With probability k/n Pareto from the (``k`` + 1)-th largest outcome on; else one of the other outcomes.
+
+    Raises
+    ------
+    DataError
+        If there are fewer than 10 points for the tail, or they are all equal.
+    ArgumentError
+        If an argument breaks its rule.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> law = resampled_with_tail(np.arange(1.0, 401.0))
+    >>> law.weights, law.components[0].scale, law.components[1].support
+    ((0.05, 0.95), 380.0, (1.0, 380.0))
+    """
+    x = np.sort(_check.numbers("values", values))
+    if k is None:
+        k = tail_size(x)
+    else:
+        n_positive = int(np.count_nonzero(x > 0.0))
+        rule = f"None or a whole number of at least {FEW_POINTS} and below the {n_positive} outcomes above 0"
+        k = _check.integer("k", k, rule, low=FEW_POINTS, high=n_positive - 1)
+    tail = upper_tail(x, k)
+    if tail.xi == 0.0:
+        raise DataError(f"the {k + 1} largest values must differ for a tail to be fitted; use Empirical(values).")
+    index = tail.index if tail_index is None else _check.positive("tail_index", tail_index)
+    # the tail first: the first component of a mixture is drawn to full depth
+    return Mixture((Pareto(index, tail.threshold), Empirical(x[:-k])), (k / x.size, 1.0 - k / x.size))
+
+
+def tail_size(values: ArrayLike) -> int:
+    """How many of the largest outcomes make the tail by default: floor(sqrt(n)), at most half of those above 0.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+        Past outcomes.
+
+    Returns
+    -------
+    int
+        At least 10.
+
+    Raises
+    ------
+    DataError
+        If it would be fewer than 10: no tail index can be had from them.
+
+    Examples
+    --------
+    >>> tail_size([0, 0, 1, 5] * 100)
+    20
+    """
+    x = _check.numbers("values", values)
+    n_positive = int(np.count_nonzero(x > 0.0))
+    k = tail_count(x.size, n_positive)
+    if k < FEW_POINTS:
+        raise DataError(
+            f"values must be at least {FEW_POINTS**2}, {2 * FEW_POINTS} of them above 0, for a tail of {FEW_POINTS} "
+            f"points, got {x.size} values, {n_positive} of them above 0; use Empirical(values)."
+        )
+    return k

@@ -1,0 +1,9 @@
+"""The main job: its numbers as a frozen result, and that result as text for people and JSON for machines."""
+
+from .answers import Report
+from .json_form import as_json
+from .past import past_report
+from .text import as_text
+from .venture import venture_report
+
+__all__ = ["Report", "as_json", "as_text", "past_report", "venture_report"]

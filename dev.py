@@ -70,7 +70,9 @@ def install(extras: set[str]) -> None:
     target = ["--editable", f"{ROOT}[{','.join(wanted)}]" if wanted else str(ROOT)]
     print("Installing tailsim and what it needs into .venv ...", flush=True)
     fast = uv()
-    if fast is None or subprocess.run([fast, "pip", "install", "--quiet", "--python", PYTHON, *target]).returncode != 0:
+    # bytecode as pip makes it: without it every start compiles numba's sources again
+    how = ["pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
+    if fast is None or subprocess.run([fast, *how, *target]).returncode != 0:
         print("uv cannot do it here; pip takes over, which is slower ...", flush=True)
         subprocess.run([*pip(), "install", "--quiet", *target], check=True)
     STAMP.write_text("\n".join([key, *wanted]) + "\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""How fast tailsim is beside its peers, measured in one run: ``python -m benchmarks``."""

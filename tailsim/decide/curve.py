@@ -159,7 +159,7 @@ def bet_count_curve(
     >>> bet = ts.ZeroInflated(ts.Pareto(1.5), p_zero=0.65)
     >>> curve = ts.bet_count_curve(bet, [1, 10, 100], targets=[1], n_trials=20_000, rng=1)
     >>> curve.prob_at_least(1).round(2)
-    array([0.35, 0.37, 0.37])
+    array([0.35, 0.31, 0.36])
     """
     path, aims, seed = _asked(bet, n_bets, targets, n_trials, rng)
     bins = np.zeros((len(path.counts), path.width), np.int32)

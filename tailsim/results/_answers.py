@@ -44,7 +44,7 @@ class Answers(Kept):
         >>> import tailsim as ts
         >>> run = ts.simulate(ts.Portfolio.of(ts.ZeroInflated(ts.Pareto(1.5), 0.65), 10), n_trials=1000, rng=1)
         >>> run.failure_rate()
-        0.656 [0.646, 0.665] (95 %, Clopper-Pearson, n = 10,000)
+        0.647 [0.638, 0.657] (95 %, Clopper-Pearson, n = 10,000)
         """
         _check.one_of("by", by, ("bets", "stake"))
         s, n_bets = self._summary, self.portfolio.n_bets

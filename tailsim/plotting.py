@@ -9,6 +9,7 @@ from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from . import _check
 from .decide.curve import BetCountCurve
+from .decide.goals import ProbAtLeast
 from .decide.optimum import OptimalBetCount
 from .results import Simulation
 
@@ -34,6 +35,12 @@ def _per_cent(x: float, _: Any = None) -> str:
 
 def _plain(x: float, _: Any = None) -> str:
     return f"{x:.10g}"
+
+
+def _legend_below(ax: Axes, handles: list[Any], labels: list[str], ncols: int) -> None:
+    """A legend under the axis, where it hides nothing."""
+    place = (0.5, -0.14)
+    ax.legend(handles, labels, ncols=ncols, frameon=False, fontsize="small", loc="upper center", bbox_to_anchor=place)
 
 
 def plot_simulation(run: Simulation, *, ax: Axes | None = None) -> Axes:
@@ -116,7 +123,7 @@ def plot_bet_count_curve(curve: BetCountCurve, *, ax: Axes | None = None) -> Axe
         right.set_ylim(0, 1)
         right.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         right.set_ylabel("chance")
-    ax.legend(handles, labels, loc="upper left", frameon=False, fontsize="small")
+    _legend_below(ax, handles, labels, ncols=2)
     return ax
 
 
@@ -145,7 +152,8 @@ def plot_optimal_bet_count(best: OptimalBetCount, *, ax: Axes | None = None) -> 
     ax.xaxis.set_major_formatter(FuncFormatter(_plain))
     ax.set_xlabel("number of bets")
     ax.set_ylabel(best.goal.label)
+    ax.yaxis.set_major_formatter(FuncFormatter(_per_cent if isinstance(best.goal, ProbAtLeast) else _times))
     ax.set_title("How many bets")
-    ax.legend(loc="best", frameon=False)
+    _legend_below(ax, *ax.get_legend_handles_labels(), ncols=1)
     ax.grid(alpha=0.25)
     return ax

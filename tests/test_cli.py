@@ -39,7 +39,7 @@ def process(*arguments: str, **how) -> subprocess.Popen:
 
 def without_compiling(err: str) -> str:
     """What is on stderr beside the note that kernels are being compiled, once on a machine."""
-    return "".join(line for line in err.splitlines(keepends=True) if "compiling its kernels" not in line)
+    return "".join(line for line in err.splitlines(keepends=True) if "compiling kernels" not in line)
 
 
 def refusal(capsys, *arguments: str) -> str:

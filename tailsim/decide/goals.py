@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import _check
+from ..errors import PayoffError
 from .curve import BetCountCurve
 
 Floats = NDArray[np.float64]
@@ -33,6 +34,10 @@ class Goal(ABC):
     @abstractmethod
     def slopes(self, curve: BetCountCurve) -> Floats:
         """How much the score moves per unit of that probability, shape (m,)."""
+
+    def resolution(self, curve: BetCountCurve) -> Floats:
+        """Differences of the score that the curve cannot see, shape (m,)."""
+        return np.zeros(len(curve.n_bets))
 
     @property
     @abstractmethod
@@ -104,8 +109,16 @@ class MedianMultiple(Goal):
     """
 
     def values(self, curve: BetCountCurve) -> Floats:
-        """Medians."""
+        """Medians; refused where the curve's bins do not reach them."""
+        if not np.isfinite(curve.median).all():
+            raise PayoffError(
+                "some medians lie outside the 48 octaves that a curve counts in; use simulate for each n."
+            )
         return curve.median
+
+    def resolution(self, curve: BetCountCurve) -> Floats:
+        """Width of the median's bin where it holds a tenth of the trials: there an atom may sit anywhere in it."""
+        return np.where(curve.share_at_median >= 0.1, np.abs(curve.median) / 128, 0.0)
 
     def levels(self, curve: BetCountCurve) -> Floats:
         """The medians themselves."""

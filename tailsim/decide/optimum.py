@@ -58,6 +58,12 @@ class OptimalBetCount:
         return int(self.plateau_set[0]), int(self.plateau_set[-1])
 
     @property
+    def has_gaps(self) -> bool:
+        """Whether over a fifth of the numbers between the plateau's ends do worse, as with payoffs in steps."""
+        low, high = self.plateau
+        return len(self.plateau_set) < 0.8 * (high - low + 1)
+
+    @property
     def value(self) -> float:
         """Score of the best."""
         return float(self.values[self.n_bets - 1])
@@ -66,21 +72,28 @@ class OptimalBetCount:
     def verdict(self) -> str:
         """What may be concluded, in a sentence or two."""
         low, high = self.plateau
-        bets = "1 bet gives" if self.n_bets == 1 else f"{self.n_bets} bets give"
         last = int(self.curve.n_bets[-1])
         best = self.goal.describe(self.value)
-        if (low, high) == (1, last) and len(self.plateau_set) == last:
+        n = f"{self.n_bets} bet{'s' if self.n_bets > 1 else ''}"
+        gives = f"{n} {'give' if self.n_bets > 1 else 'gives'} {best}"
+        missing = high - low + 1 - len(self.plateau_set)
+        alike = f"{low} to {high} bets" + (f", but for {missing} numbers between," if missing else "")
+        if self.has_gaps:
+            alike = f"{len(self.plateau_set)} of the numbers from {low} to {high}"
+        if (low, high) == (1, last) and not missing:
             return f"Any number of bets from 1 to {last} gives {best}, as far as {self.curve.n_trials:,} trials tell."
-        if self.at_edge:
-            there = self.goal.describe(float(self.values[-1]))
-            alike = "" if low == last else f", and {low} to {last} cannot be told apart"
+        if self.at_edge and self.n_bets == last:
+            others = "" if low == last else f"; {alike} cannot be told apart"
             return (
-                f"More bets go on helping up to the edge of the range: {last} bets give {there}{alike}. "
-                "Without a cost per bet or a cap there may be no optimum: state one, or raise max_bets."
+                f"More bets go on helping up to the edge of the range: {gives}{others}. "
+                "Without a cost per bet or a cap there may be no optimum: raise max_bets to see further."
             )
+        if self.at_edge:
+            edge = "and the edge of the range is among them: raise max_bets to see where it ends"
+            return f"{gives}; {alike} cannot be told from that at 95 %, {edge}."
         if low == high:
-            return f"{bets} {best}, and no other number from 1 to {last} does as well."
-        return f"{bets} {best}; {low} to {high} bets cannot be told from that at 95 %."
+            return f"{gives}, and no other number from 1 to {last} does as well."
+        return f"{gives}; {alike} cannot be told from that at 95 %."
 
     def plot(self, *, ax: Any = None) -> Any:
         """Score and plateau against the number of bets; see ``plotting.plot_optimal_bet_count``."""
@@ -115,7 +128,7 @@ def optimal_bet_count(
     goal : Goal
         ``ProbAtLeast(multiple)`` or ``MedianMultiple()``.
     max_bets : int
-        Numbers of bets from 1 to this are compared, at most 5,000.
+        Numbers of bets from 1 to this are compared, at most 2,000.
     n_trials : int, default 100,000
         Simulated worlds.
     n_workers, executor, progress, rng
@@ -154,7 +167,7 @@ def optimal_bet_count(
     errors = _errors(curve, goal, best, **how)
     critical = float(special.ndtri(1.0 - (1.0 - _LEVEL) / max(max_bets - 1, 1)))
     with np.errstate(invalid="ignore"):
-        kept = ~(values[best] - values > critical * errors)
+        kept = ~(values[best] - values > critical * errors + goal.resolution(curve))
     plateau = curve.n_bets[kept]
     return OptimalBetCount(goal, best + 1, plateau, bool(plateau[-1] == max_bets > 1), curve, values, errors)
 

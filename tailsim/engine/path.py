@@ -61,10 +61,11 @@ def path_of(bet: Bet, counts: Ints, n_trials: int, seed: int) -> Path:
 
 
 def _lowest(bet: Bet) -> int:
-    """Exponent of the lowest bin: 12 octaves below, 20 above what 1 bet in 20 pays per stake, whatever the unit."""
-    usual = abs(bet.payoff.isf(0.05)) / bet.stake
+    """Exponent of the lowest bin: half the octaves lie below what a bet that pays usually pays per stake."""
+    pays = bet.payoff.sf(0.0)
+    usual = abs(bet.payoff.isf(pays / 4 if pays > 0.0 else 0.5)) / bet.stake
     exponent = math.frexp(usual)[1] if 0.0 < usual < math.inf else 0
-    return min(max(exponent - 12, -1000), 1000 - kernel.OCTAVES)
+    return min(max(exponent - kernel.OCTAVES // 2, -1000), 1000 - kernel.OCTAVES)
 
 
 def edges(path: Path) -> Floats:

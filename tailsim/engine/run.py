@@ -9,7 +9,7 @@ from ..errors import MemoryBudgetError
 from ..payoffs._rng import RngLike, seed_of
 from ..portfolio import Portfolio
 from ..results import Columns, Simulation, Summary
-from ..results.summary import BYTES_PER_TRIAL, Block
+from ..results.summary import BYTES_PER_TRIAL
 from .parallel import check_executor, check_workers, over_blocks, physical_memory
 from .plan import Plan, plan_of
 from .progress import Progress, reporter, silent
@@ -97,7 +97,7 @@ def simulate(
     check_executor(executor)
     reporting = reporter(progress, n_trials)
     plan = plan_of(portfolio, n_trials=n_trials, hurdle=hurdle, top=top, seed=seed_of(rng))
-    merge = _Merge(plan)
+    merge = _Merge(plan, keeps)
     with reporting as report:
         merge.report = report
         task = partial(block_range, plan, keep=keeps)
@@ -123,10 +123,10 @@ def _keeps(keep: str, n_trials: int) -> bool:
 class _Merge:
     """Parts in any order, merged as soon as they continue the trials already held."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, keep: bool) -> None:
         self.plan = plan
         self.summary = Summary()
-        self.kept: list[Block] = []
+        self.columns = Columns.of(plan.n_trials) if keep else None
         self.report: Callable[[int], object] = silent
         self._waiting: dict[int, Part] = {}
         self._next_block = 0
@@ -136,12 +136,13 @@ class _Merge:
         self._waiting[part.first_block] = part
         while (ready := self._waiting.pop(self._next_block, None)) is not None and ready.n_blocks:
             self._next_block += ready.n_blocks
+            if self.columns is not None:
+                self.columns.fill(self.summary.n_trials, ready.kept)
             self.summary.merge(ready.summary, self.plan.top)
-            self.kept += ready.kept
         self.report(self.summary.n_trials)
 
     def simulation(self, portfolio: Portfolio, hurdle: float) -> Simulation:
         """The result over the contiguous trials held."""
         n = self.summary.n_trials
-        columns = Columns.joined(self.kept)
+        columns = None if self.columns is None else self.columns.first(n)
         return Simulation(portfolio, n, self.plan.seed, hurdle, n < self.plan.n_trials, self.summary, columns)

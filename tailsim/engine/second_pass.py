@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import MemoryBudgetError
+from ..kernels import api, philox
 from ..kernels import summary as kernel
 from ..results import Simulation
 from ..stats.accumulate import exact, rounded
-from .blocks import never, payoffs
+from .blocks import conducted, never, payoffs
 from .parallel import default_workers, over_blocks, physical_memory
-from .plan import BLOCK, Plan, plan_of
+from .plan import BLOCK, Plan, Run, plan_of
 
 Floats = NDArray[np.float64]
 _INSERTED = 32  # up to so many largest are kept by insertion, more by partition
@@ -26,7 +27,17 @@ def _plan(run: Simulation) -> Plan:
 def replay(run: Simulation, trial: int) -> Floats:
     """The payoffs of one trial, in the order of the bets."""
     block, lane = divmod(trial, BLOCK)
-    return np.concatenate([x[:, lane] for x in payoffs(_plan(run), block)])
+    plan = _plan(run)
+    return np.concatenate([_of_lane(plan, part, block, lane) for part in plan.runs])
+
+
+def _of_lane(plan: Plan, part: Run, block: int, lane: int) -> Floats:
+    """Payoffs of one lane of a run."""
+    if part.params is None:
+        return np.concatenate([x[:, lane].copy() for x in conducted(part, plan.keys, block)])
+    v = np.empty(part.n_bets)
+    philox.of_bets(v, plan.keys, np.uint64(block), np.uint64(part.first), np.uint64(lane), np.uint64(0))
+    return api.isf(part.params, v)
 
 
 def _unit(plan: Plan) -> float:

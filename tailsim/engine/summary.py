@@ -76,13 +76,13 @@ class _Tally:
         self.bins[low:high] = 0
         _free.append(self.bins)
         counts = [int(c) for c in self.counts]
-        won, won_squared, above, below, strange, undefined = counts
+        won, above, below, strange, undefined = counts
         if strange:
             raise PayoffError(
                 f"the total of {strange:,} trials is not a number because gains and losses both exceed the largest "
                 "double; state payoffs and stakes in a larger unit."
             )
-        head = (self.n_trials, won, won_squared, above, below, undefined)
+        head = (self.n_trials, won, above, below, undefined)
         return Summary(*head, *self.sums, *self.lost, histogram, self.winners)
 
 

@@ -52,7 +52,9 @@ class _Announce(event.Listener):
         if self.said or not getattr(function, "__module__", "").startswith("tailsim."):
             return
         _Announce.said = True
-        print("tailsim: compiling its kernels, once on this machine (a few seconds)...", file=sys.stderr, flush=True)
+        print(
+            "tailsim: compiling kernels not used on this machine before (a few seconds)...", file=sys.stderr, flush=True
+        )
 
     def on_end(self, event: Any) -> None:
         """Nothing: the work that was announced goes on."""

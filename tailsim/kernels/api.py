@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from . import laws, philox
 from ._jit import jit
 from .params import Params, scratch_rows
-from .strict import COEFFICIENTS
+from .strict import BIAS, COEFFICIENTS, ln, ln_coefficients, minus_log1p
 
 Floats = NDArray[np.float64]
 CHUNK = 1 << 15
@@ -38,6 +38,39 @@ def isf(params: Params, v: Floats) -> Floats:
 def key_of(seed: int) -> NDArray[np.uint32]:
     """The two key words of a seed, by NumPy's SeedSequence."""
     return np.random.SeedSequence(seed).generate_state(2, np.uint32).astype(np.uint32)
+
+
+def _log(x, out, c):
+    ln_c = ln_coefficients(c)
+    for i in range(x.size):
+        out[i] = ln(x[i], BIAS, ln_c)
+
+
+def _log_ratio(low, high, out, c):
+    ln_c = ln_coefficients(c)
+    for i in range(low.size):
+        if high[i] < 2.0 * low[i]:
+            out[i] = minus_log1p((high[i] - low[i]) / high[i], ln_c)
+        else:
+            out[i] = ln(high[i], BIAS, ln_c) - ln(low[i], BIAS, ln_c)
+
+
+_log, _log_ratio = jit(_log), jit(_log_ratio)
+
+
+def log(x: Floats) -> Floats:
+    """Natural logarithms of normal numbers above 0, with the kernels' own bits."""
+    out = np.empty(len(x))
+    _log(np.ascontiguousarray(x, dtype=np.float64), out, COEFFICIENTS)
+    return out
+
+
+def log_ratio(low: Floats, high: Floats) -> Floats:
+    """log(high / low), accurate where they are close, with the kernels' own bits."""
+    out = np.empty(len(low))
+    low, high = (np.ascontiguousarray(a, dtype=np.float64) for a in (low, high))
+    _log_ratio(low, high, out, COEFFICIENTS)
+    return out
 
 
 class Rows(NamedTuple):

@@ -9,7 +9,7 @@ from .philox import TILE, fill
 
 _U = np.uint64
 _SHIFT = _U(45)  # 128 bins an octave
-OCTAVES = 32
+OCTAVES = 48
 N_BINS = OCTAVES * 128
 _ABS = _U(0x7FFFFFFFFFFFFFFF)
 

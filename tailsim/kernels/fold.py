@@ -1,6 +1,6 @@
 """Folding payoffs into the running columns of a tile: total, largest, wins; and one bet at a time.
 
-``state`` rows: TOTAL, LARGEST, WINS (bets that did not fail, as a double), optionally SQUARES.
+``state`` rows: TOTAL, LARGEST, WINS (bets that did not fail, as a double).
 A bet wins when its payoff is at least ``need`` = max(hurdle * stake, smallest double), so zero never wins.
 """
 

@@ -169,6 +169,13 @@ def at(v, keys, block, bet, lanes, tag):
         v[i] = _extended(keys, pair, half, block, bet, tag)
 
 
+def of_bets(v, keys, block, first_bet, lane, tag):
+    """Exceedances of one lane of a block for consecutive bets."""
+    pair, half = lane_address(lane)
+    for b in range(v.size):
+        v[b] = _extended(keys, pair, half, block, first_bet + _U(b), tag)
+
+
 def from_words(v, words):
     """Exceedances from given words w, w', ... in each row; NaN where a row ends before its first set bit."""
     for i in range(words.shape[0]):
@@ -190,4 +197,5 @@ _extended = inline(_extended)
 _mend = inline(_mend)
 fill = jit(fill)
 at = jit(at)
+of_bets = jit(of_bets)
 from_words = jit(from_words)

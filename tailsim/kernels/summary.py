@@ -9,9 +9,9 @@ from .bits import bits_of, wide
 from .fold import LARGEST, TOTAL, WINS
 
 # rows of the integer and of the float results
-WON, WON_SQUARED, ABOVE, BELOW, NOT_A_NUMBER, UNDEFINED_SHARE = 0, 1, 2, 3, 4, 5
+WON, ABOVE, BELOW, NOT_A_NUMBER, UNDEFINED_SHARE = 0, 1, 2, 3, 4
 SHARE, SHARE_SQUARED = 0, 1
-N_COUNTS, N_SUMS = 6, 2
+N_COUNTS, N_SUMS = 5, 2
 _U = np.uint64
 _SHIFT = _U(44)
 _CHAINS = 8
@@ -48,7 +48,7 @@ def _ratios(state, spent, n, multiples, shares):
     undefined = _U(0)
     for i in range(_U(n)):
         multiples[i] = total[i] / spent
-        defined = (total[i] > 0.0) & (total[i] < math.inf)
+        defined = (total[i] > 0.0) & (total[i] < math.inf) & (largest[i] <= total[i])
         shares[i] = largest[i] / total[i] if defined else 0.0
         undefined += _U(not defined)
     for i in range(_U(n), _U(shares.size)):
@@ -65,8 +65,6 @@ def summarise(state, spent, n, multiples, histogram, limits, counts, sums):
     won = 0.0  # whole numbers: exact, since a block wins at most 2^12 times 10^7 bets
     for i in range(_U(n)):
         won += state[WINS, i]
-    for i in range(_U(n)):
-        counts[WON_SQUARED] += np.int64(state[WINS, i]) * np.int64(state[WINS, i])
     counts[WON] += np.int64(won)
     low, high = limits[0], limits[1]
     for i in range(_U(n)):

@@ -98,9 +98,11 @@ class Table(NamedTuple):
         """The kernel's parameters of factor times the table, from the top down."""
         low, high = self.low[::-1], self.high[::-1]
         log, atom = self.log[::-1], self.atom[::-1]
-        with np.errstate(all="ignore"):
-            a = np.where(log, np.log(high), np.where(atom, low, high))
-        b = np.where(log, -log_ratio(low, high), np.where(atom, 0.0, low - high))
+        from ..kernels import api  # NumPy's logarithm has other bits on other processors
+
+        safe_low, safe_high = np.where(log, low, 1.0), np.where(log, high, 1.0)
+        a = np.where(log, api.log(safe_high), np.where(atom, low, high))
+        b = np.where(log, -api.log_ratio(safe_low, safe_high), np.where(atom, 0.0, low - high))
         upto = np.minimum(self.p_open + np.append(0.0, np.cumsum(self.weight[::-1])), 1.0)
         upto[-1] = 1.0
         none = np.zeros(1)

@@ -54,7 +54,10 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class BestCount:
-    """How many bets serve a goal: the best number, its score, the ends of the plateau that cannot be told from it."""
+    """How many bets serve a goal: the best number, its score, and the plateau that cannot be told from it.
+
+    ``plateau`` are the plateau's ends; ``gaps`` says that many numbers between them do worse.
+    """
 
     goal: str
     n_bets: int
@@ -62,6 +65,7 @@ class BestCount:
     plateau: tuple[int, int]
     at_edge: bool
     verdict: str
+    gaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,8 @@ def flips(best: BestCount, reference: BestCount) -> bool:
 
 def best_count(found: OptimalBetCount, unit: float) -> BestCount:
     """What the report keeps of an optimum whose curve is in this unit."""
-    return BestCount(found.goal.label, found.n_bets, _score(found, unit), found.plateau, found.at_edge, found.verdict)
+    score, label = _score(found, unit), found.goal.label
+    return BestCount(label, found.n_bets, score, found.plateau, found.at_edge, found.verdict, found.has_gaps)
 
 
 def _score(found: OptimalBetCount, unit: float) -> Estimate:

@@ -61,6 +61,8 @@ def case(s: Scenario) -> str:
 def range_of(best: BestCount, most: int) -> str:
     """The numbers of bets that are too close to call."""
     low, high = best.plateau
+    if best.gaps:
+        return f"some of {low} to {high}"
     if (low, high) == (1, most):
         return "any number"
     return f"{low} or more" if best.at_edge else f"{low} to {high}" if low < high else f"{low}"

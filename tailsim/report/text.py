@@ -116,6 +116,10 @@ def _advice(best: BestCount, score: str, most: int) -> str:
         return f"no number of bets stands out ({score} at best)."
     if best.at_edge and score == ">99.9%":
         return f"{low} bets or more are as good as certain ({score})."
+    if best.gaps:
+        return f"some numbers from {low} to {high} bets ({score}), and not those between: payoffs come in steps."
+    if best.at_edge and low < 0.9 * high:
+        return f"{low} bets or more ({score}): too close to call up to the {high} tried."
     if best.at_edge:
         alike = f"{low} to {high} bets are too close to call" if low < high else f"the most tried, {high}, do best"
         return f"as many as you can: {alike} ({score}). Without a cost per bet or a cap no number is the best."

@@ -60,8 +60,6 @@ class Kept:
     @property
     def multiples(self) -> Floats:
         """Paid / spent per trial, shape (n_trials,); raises NotKeptError where not kept."""
-        if "multiples" not in self._cache:
-            multiples = self._kept("multiples").totals / self.portfolio.spent
-            multiples.flags.writeable = False
-            self._cache["multiples"] = multiples
-        return self._cache["multiples"]  # type: ignore[no-any-return]
+        multiples: Floats = self._kept("multiples").totals / self.portfolio.spent
+        multiples.flags.writeable = False
+        return multiples

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..errors import UndefinedMomentError
+from ..stats.estimate import Estimate
 
 if TYPE_CHECKING:
     from .simulation import Simulation
@@ -17,7 +18,7 @@ def _rows(run: "Simulation") -> Iterator[tuple[str, str]]:
     yield "failure rate", f"{failed:.1%} of bets pay less than {run.hurdle:g}x their stake, or nothing"
     low, middle, high = (run.quantile(q).value for q in (0.05, 0.5, 0.95))
     yield "multiple paid back", f"median {middle:.3g}x; 1 trial in 20 stays below {low:.3g}x, 1 in 20 above {high:.3g}x"
-    chances = ", ".join(f"{run.prob_at_least(k).value:.1%} for {k}x" for k in (1, 3, 10))
+    chances = ", ".join(f"{_chance(run.prob_at_least(k))} for {k}x" for k in (1, 3, 10))
     yield "chance to reach", chances
     try:
         share, part = run.max_share(), f"{100 * run.max_share().value:.3g} %"
@@ -29,6 +30,11 @@ def _rows(run: "Simulation") -> Iterator[tuple[str, str]]:
     yield "mean multiple", f"{known}{mean.verdict}"
     if run.n_overflowed:
         yield "overflow", f"{run.n_overflowed:,} trials paid more than a double can hold; they are in no average"
+
+
+def _chance(p: Estimate) -> str:
+    """A probability, or its bound where too few trials reached it."""
+    return f"{p.value:.1%}" if p.verdict is None else f"at most {p.interval[1]:.1g}"
 
 
 def _title(run: "Simulation") -> str:

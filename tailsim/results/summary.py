@@ -31,14 +31,23 @@ class Columns:
     n_failures: NDArray[np.int32]
 
     @classmethod
-    def joined(cls, parts: Sequence[Block]) -> "Columns | None":
-        """The columns of consecutive parts as one, read-only; None when there is no part."""
-        if not parts:
-            return None
-        columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    def of(cls, n_trials: int) -> "Columns":
+        """Columns to be filled block by block: made once, so that nothing is held twice."""
+        return cls(np.empty(n_trials), np.empty(n_trials), np.empty(n_trials, np.int32))
+
+    def fill(self, first: int, blocks: Sequence[Block]) -> None:
+        """Put consecutive blocks in, from trial ``first`` on."""
+        for block in blocks:
+            rows = slice(first, first + len(block[0]))
+            self.totals[rows], self.largest[rows], self.n_failures[rows] = block
+            first += len(block[0])
+
+    def first(self, n_trials: int) -> "Columns":
+        """The first trials, read-only."""
+        columns = self.totals[:n_trials], self.largest[:n_trials], self.n_failures[:n_trials]
         for column in columns:
             column.flags.writeable = False
-        return cls(*columns)
+        return Columns(*columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,6 @@ class Summary:
 
     n_trials: int = 0
     won: int = 0
-    won_squared: int = 0
     above: int = 0  # multiples beyond the largest double
     below: int = 0  # and beyond its negative
     undefined_share: int = 0

@@ -206,7 +206,7 @@ def _doubtful(tail: Tail, x: Array, n: int) -> Verdict:
     index = f"the tail index is estimated at {_index(tail)}"
     largest = f"the largest of {x.size:,} outcomes makes {100.0 * size.max() / size.sum():.0f} % of their total size"
     if tail.index <= _CLEARLY_LOW:
-        sentence = f"By these data the mean does not exist: {index} and {largest}; {_USE}."
+        sentence = f"By these data no mean can be relied on to exist: {index} and {largest}; {_USE}."
         return Verdict("does not exist", n, math.inf, math.nan, sentence)
     sentence = f"The mean may not exist: {index}, which does not exclude 1, and {largest}; {_USE}."
     return Verdict("not at this n", n, math.inf, math.nan, sentence)

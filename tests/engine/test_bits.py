@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
 import tailsim as ts
 
@@ -62,3 +63,18 @@ def test_on_the_oldest_processor_of_the_family(cache):
 def test_with_both_hidden_where_fma_is_emulated(cache):
     """350 times slower: a tile of every law."""
     assert elsewhere(1000, 1, **HIDDEN, **GENERIC, **cache) == answers(1000, 1)
+
+
+def test_the_parameters_of_a_table_do_not_come_from_numpys_logarithm():
+    """NumPy's logarithm has other bits without AVX-512; the parameters of narrow buckets showed it."""
+    code = (
+        "import numpy as np, tailsim as ts; r = np.random.default_rng(1)\n"
+        "for _ in range(40):\n"
+        "    p = ts.Buckets(np.cumsum(r.random(9) + 0.1), [1 / 8] * 8)._params(); print(p.a.tolist(), p.b.tolist())"
+    )
+    hidden = {"NPY_DISABLE_CPU_FEATURES": " ".join(f for f in __cpu_dispatch__ if __cpu_features__.get(f))}
+    plain, other = (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ | env)
+        for env in ({}, hidden)
+    )
+    assert plain.stdout == other.stdout != ""

@@ -150,5 +150,6 @@ def test_affine_moments(factor, shift):
     assert law.mean() == pytest.approx(factor * base.mean() + shift, rel=1e-12, abs=1e-12)
     assert law.std() == pytest.approx(abs(factor) * base.std(), rel=1e-12)
     u = law.isf(0.3)
-    assert law.sf(u) <= 0.3 * (1 + 1e-12)
-    assert law.prob_at_least(u) >= 0.3 * (1 - 1e-12)
+    slack = 1e-12 * (1 + abs(shift / factor))  # a large shift takes digits from the payoff
+    assert law.sf(u) <= 0.3 * (1 + slack)
+    assert law.prob_at_least(u) >= 0.3 * (1 - slack)

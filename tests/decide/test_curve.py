@@ -110,7 +110,6 @@ def test_targets_at_an_atom_count_it():
     assert curve.prob_at_least(20)[0] == pytest.approx(0.02, abs=4.9 * np.sqrt(0.02 * 0.98 / N))
 
 
-@pytest.mark.xfail(strict=True, reason="the rank is not rounded as that of Simulation.quantile is")
 def test_the_quantile_of_a_whole_rank_is_that_order_statistic():
     """0.07 * 100 is a hair above 7 in doubles, and the seventh of 100 is meant all the same."""
     multiples = alone(ts.Pareto(0.6), 1, n_trials=100)

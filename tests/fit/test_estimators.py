@@ -1,4 +1,4 @@
-"""Hill's tail index and the resampled law with a fitted tail, against formulas written out and scipy."""
+"""Hill's tail index, against formulas written out and scipy."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,7 @@ from scipy import stats
 
 from tailsim import fit
 from tailsim.errors import ArgumentError, ArgumentTypeError, DataError
-from tailsim.payoffs import Empirical, Pareto
-
-SKETCH = [0.0] * 50 + [float(2**i) for i in range(8)] * 10  # 130 outcomes, 80 of them above 0
+from tailsim.payoffs import Pareto
 
 
 def test_hill_on_exact_quantiles_is_the_printed_number() -> None:
@@ -67,55 +65,3 @@ def test_hill_of_equal_outcomes_has_no_power_tail() -> None:
 def test_hill_refuses(data: object, k: object, error: type[Exception], named: str) -> None:
     with pytest.raises(error, match=named):
         fit.hill(data, k)  # type: ignore[arg-type]
-
-
-def test_resampled_with_tail_is_the_sample_below_and_pareto_above() -> None:
-    x = Pareto(1.3).rvs(400, rng=3)
-    law = fit.resampled_with_tail(x)
-    threshold = np.sort(x)[-21]
-    tail, body = law.components
-    assert tail == Pareto(fit.hill(x, 20).value, threshold)
-    assert body == Empirical(np.sort(x)[:-20])
-    assert law.weights == (20 / 400, 380 / 400)
-    below = np.quantile(x, [0.1, 0.5, 0.9])
-    np.testing.assert_allclose(law.sf(below), Empirical(x).sf(below), rtol=1e-12)
-    assert law.sf(10 * threshold) == pytest.approx(0.05 * 10**-tail.tail_index, rel=1e-12)
-
-
-def test_draws_reach_beyond_the_largest_seen_as_often_as_the_tail_says() -> None:
-    x = (np.arange(1, 1001) / 1001.0) ** (-1 / 1.5)
-    law = fit.resampled_with_tail(x, 50)
-    n, p = 400_000, law.sf(x.max())
-    hits = int(np.count_nonzero(law.rvs(n, rng=11) > x.max()))
-    assert stats.binom.sf(hits - 1, n, p) > 5e-7
-    assert stats.binom.cdf(hits, n, p) > 5e-7
-    assert hits > 0
-
-
-def test_the_tail_is_capped_at_half_of_what_is_above_zero() -> None:
-    assert fit.tail_size(SKETCH) == 11
-    assert fit.tail_size([0.0] * 380 + list(range(1, 25))) == 12
-
-
-def test_another_tail_index_moves_the_tail_alone() -> None:
-    x = Pareto(1.3).rvs(400, rng=3)
-    fitted, other = fit.resampled_with_tail(x), fit.resampled_with_tail(x, tail_index=0.9)
-    assert other.components == (Pareto(0.9, fitted.components[0].scale), fitted.components[1])  # type: ignore[attr-defined]
-    assert other.weights == fitted.weights
-
-
-@pytest.mark.parametrize(
-    ("values", "how", "named"),
-    [
-        (np.arange(1.0, 100.0), {}, "values must be at least 100"),
-        ([0.0] * 1000 + [1.0, 2.0] * 9, {}, "values must be at least 100, 20 of them above 0"),
-        ([2.0] * 400, {}, "must differ"),
-        (np.arange(1.0, 400.0), {"k": 9}, "k must be"),
-        (np.arange(1.0, 12.0), {"k": 11}, "k must be"),
-        (np.arange(1.0, 400.0), {"tail_index": 0.0}, "tail_index must be"),
-        ([1.0, np.inf], {}, "values must be"),
-    ],
-)
-def test_resampled_with_tail_refuses(values: object, how: dict[str, float], named: str) -> None:
-    with pytest.raises(ArgumentError, match=named):
-        fit.resampled_with_tail(values, **how)  # type: ignore[arg-type]

@@ -11,8 +11,8 @@ from ._version import __version__
 
 _HOME = {
     "payoffs": (
-        "Payoff", "Pareto", "Lomax", "LogNormal", "Weibull", "Frechet", "Exponential", "Uniform", "Constant",
-        "ZeroInflated", "Mixture", "Buckets", "Empirical", "Affine",
+        "Payoff", "Pareto", "Lomax", "GeneralizedPareto", "LogNormal", "Weibull", "Frechet", "Exponential", "Uniform",
+        "Constant", "ZeroInflated", "Mixture", "Spliced", "Truncated", "Buckets", "Empirical", "Affine",
     ),
     "portfolio": ("Bet", "Portfolio"),
     "engine": ("simulate",),
@@ -64,11 +64,14 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .payoffs import Empirical as Empirical
     from .payoffs import Exponential as Exponential
     from .payoffs import Frechet as Frechet
+    from .payoffs import GeneralizedPareto as GeneralizedPareto
     from .payoffs import LogNormal as LogNormal
     from .payoffs import Lomax as Lomax
     from .payoffs import Mixture as Mixture
     from .payoffs import Pareto as Pareto
     from .payoffs import Payoff as Payoff
+    from .payoffs import Spliced as Spliced
+    from .payoffs import Truncated as Truncated
     from .payoffs import Uniform as Uniform
     from .payoffs import Weibull as Weibull
     from .payoffs import ZeroInflated as ZeroInflated

@@ -67,7 +67,7 @@ def need_of(stake: float, hurdle: float) -> float:
 
 def run_of(bet: Bet, first: int, n_bets: int, hurdle: float) -> Run:
     """The run of ``n_bets`` bets like ``bet``."""
-    params = bet.payoff._params()
+    params = bet.payoff._kernel()
     compact = isinstance(params, WithZeros) and params.q <= _BLEND_ABOVE and bet.payoff.support[0] >= 0.0
     rows = 0 if params is None else scratch_rows(params)
     return Run(first, n_bets, bet.stake, need_of(bet.stake, hurdle), bet.payoff, params, compact, rows)

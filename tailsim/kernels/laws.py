@@ -143,12 +143,25 @@ def _neg_log1p_power(params, c, v, x, n, s, deep):
     _power_of_log(params, c, x, n, s)
 
 
+def _gaussian(params, c, v, x, n, s, deep):
+    _normal(params, c, v, x, n, s[0], deep)
+
+
 def _exp_normal(params, c, v, x, n, s, deep):
+    wide()
+    e = m.exp2_coefficients(c, params.scale)
+    _normal(params, c, v, x, n, s[0], deep)
+    for i in range(_U(n)):
+        x[i] = m.exp(x[i], e)
+
+
+@inline
+def _normal(params, c, v, x, n, w, deep):
+    """x = mu + sigma z."""
     wide()
     ln_c = m.ln_coefficients(c)
     pq = m.normal_coefficients(c)
-    e = m.exp2_coefficients(c, params.scale)
-    mu, sigma, w = params.mu, params.sigma, s[0]
+    mu, sigma = params.mu, params.sigma
     far = _U(0)
     for i in range(_U(n)):
         w[i] = m.normal_variable(v[i], ln_c)
@@ -157,8 +170,6 @@ def _exp_normal(params, c, v, x, n, s, deep):
         x[i] = fma(sigma, m.normal_quantile(v[i], w[i], pq), mu)
     if far or deep:
         _far_normal(params, c, v, x, n, w)
-    for i in range(_U(n)):
-        x[i] = m.exp(x[i], e)
 
 
 @inline
@@ -173,6 +184,27 @@ def _far_normal(params, c, v, x, n, w):
         elif w[i] >= m.FAR:
             y = larger(1.0 - v[i], 2.0**-54)
             x[i] = fma(-params.sigma, m.normal_quantile_deep(y, m.BIAS, ln_c, pq), params.mu)
+
+
+def _odds(params, c, v, x, n, s, deep):
+    wide()
+    odds = s[0]
+    for i in range(_U(n)):
+        y = pick_gt(v[i], 1.0 - 2.0**-53, 1.0 - 2.0**-53, v[i])  # as in _neg_log1p_power
+        odds[i] = y / (1.0 - y)
+    draw(params.base, c, odds, x, n, s[1:], deep)
+
+
+def _power_product(params, c, v, x, n, s, deep):
+    wide()
+    root = s[2]
+    draw(params.inner, c, v, root, n, s, deep)
+    for i in range(_U(n)):
+        root[i] = -root[i]
+    _power_of_log(params.root, c, root, n, s)
+    draw(params.outer, c, v, x, n, s, deep)
+    for i in range(_U(n)):
+        x[i] = x[i] * root[i]
 
 
 def _linear(params, c, v, x, n, s, deep):
@@ -239,6 +271,52 @@ def _with_zeros(params, c, v, x, n, s, deep):
         x[i] = pick_le(v[i], q, x[i], 0.0)
 
 
+def _moved(params, c, v, x, n, s, deep):
+    wide()
+    draw(params.base, c, v, x, n, s, deep)
+    for i in range(_U(n)):
+        x[i] = params.factor * x[i] + params.shift
+
+
+def _capped(params, c, v, x, n, s, deep):
+    wide()
+    draw(params.base, c, v, x, n, s, deep)
+    for i in range(_U(n)):
+        x[i] = pick_gt(x[i], params.cap, params.cap, x[i])
+
+
+def _within(params, c, v, x, n, s, deep):
+    wide()
+    above, width, low, high, y = params.above, params.width, params.low, params.high, s[0]
+    small = _U(0)
+    for i in range(_U(n)):
+        z = fma(width, v[i], above)
+        z = pick_gt(z, 1.0, 1.0, z)
+        y[i] = pick_gt(z, 0.0, z, 2.0**-1074)
+        small |= le_mask(y[i], m.TINY)
+    draw(params.base, c, y, x, n, s[1:], deep or small != _U(0))
+    for i in range(_U(n)):
+        z = pick_gt(x[i], high, high, x[i])
+        x[i] = pick_gt(low, z, low, z)
+
+
+def _split(params, c, v, x, n, s, deep):
+    wide()
+    p, piece, paid, where = params.p, s[0], s[1], s[2]
+    for i in range(_U(n)):
+        piece[i] = pick_gt(v[i], p, (v[i] - p) / (1.0 - p), 1.0)
+    draw(params.lower, c, piece, x, n, s[3:], deep)
+    # the few lanes of the upper law as in _pieces
+    k = _U(0)
+    for i in range(_U(n)):
+        where[k] = float(i)
+        piece[k] = v[i] / p
+        k += le_mask(v[i], p)
+    draw(params.upper, c, piece, paid, k, s[3:], deep)
+    for i in range(k):
+        x[_U(where[i])] = paid[i]
+
+
 KERNELS = {
     p.Power: _power,
     p.SafePower: _safe_power,
@@ -248,11 +326,18 @@ KERNELS = {
     p.NegLogPower: _neg_log_power,
     p.NegLog1pPower: _neg_log1p_power,
     p.ExpNormal: _exp_normal,
+    p.Gaussian: _gaussian,
+    p.Odds: _odds,
+    p.PowerProduct: _power_product,
     p.Linear: _linear,
     p.Fixed: _fixed,
     p.Resample: _resample,
     p.Pieces: _pieces,
     p.WithZeros: _with_zeros,
+    p.Moved: _moved,
+    p.Within: _within,
+    p.Capped: _capped,
+    p.Split: _split,
 }
 
 

@@ -66,6 +66,27 @@ class ExpNormal(NamedTuple):
     scale: float = 1.0
 
 
+class Gaussian(NamedTuple):
+    """mu + sigma * z, z the normal quantile of exceedance v."""
+
+    mu: float
+    sigma: float
+
+
+class Odds(NamedTuple):
+    """The base at v / (1 - v), which may exceed 1."""
+
+    base: Power | SafePower
+
+
+class PowerProduct(NamedTuple):
+    """The outer power of v times the root of -inner, inner = v**exponent - 1 between -1 and 0."""
+
+    inner: SafePowerMinusOne
+    root: SafePower
+    outer: Power | SafePower
+
+
 class Linear(NamedTuple):
     """high - width * v."""
 
@@ -107,6 +128,39 @@ class WithZeros(NamedTuple):
     base: "Params"
 
 
+class Moved(NamedTuple):
+    """factor * base + shift, rounded twice."""
+
+    factor: float
+    shift: float
+    base: "Params"
+
+
+class Within(NamedTuple):
+    """The base at exceedance above + width * v, kept between low and high."""
+
+    above: float
+    width: float
+    low: float
+    high: float
+    base: "Params"
+
+
+class Capped(NamedTuple):
+    """The base, at most the cap."""
+
+    cap: float
+    base: "Params"
+
+
+class Split(NamedTuple):
+    """The upper law at v / p where v <= p, else the lower one at (v - p) / (1 - p)."""
+
+    p: float
+    upper: "Params"
+    lower: "Params"
+
+
 Params: TypeAlias = tuple[Any, ...]
 
 _DEEPEST = 1074.0
@@ -114,11 +168,15 @@ _DEEPEST = 1074.0
 
 def scratch_rows(params: Params) -> int:
     """Rows of scratch that the kernel of these parameters works in."""
-    if isinstance(params, WithZeros):
+    if isinstance(params, WithZeros | Within | Odds):
         return 1 + scratch_rows(params.base)
+    if isinstance(params, Moved | Capped):
+        return scratch_rows(params.base)
     if isinstance(params, Pieces):
         return 3 + scratch_rows(params.top)
-    return 2
+    if isinstance(params, Split):
+        return 3 + max(scratch_rows(params.upper), scratch_rows(params.lower))
+    return 3 if isinstance(params, PowerProduct) else 2
 
 
 def power(exponent: float, scale: float) -> Power | SafePower:

@@ -5,10 +5,13 @@ from .base import Payoff
 from .buckets import Buckets
 from .empirical import Empirical
 from .frechet import Frechet
+from .generalized_pareto import GeneralizedPareto
 from .lognormal import LogNormal
 from .mixture import Mixture
 from .power import Lomax, Pareto
 from .simple import Constant, Uniform
+from .spliced import Spliced
+from .truncated import Truncated
 from .weibull import Exponential, Weibull
 from .zero_inflated import ZeroInflated
 
@@ -16,6 +19,7 @@ __all__ = [
     "Payoff",
     "Pareto",
     "Lomax",
+    "GeneralizedPareto",
     "LogNormal",
     "Weibull",
     "Frechet",
@@ -24,6 +28,8 @@ __all__ = [
     "Constant",
     "ZeroInflated",
     "Mixture",
+    "Spliced",
+    "Truncated",
     "Buckets",
     "Empirical",
     "Affine",

@@ -55,6 +55,14 @@ class Probabilities(ABC):
         """The compiled kernel's parameters of factor * law, factor > 0, or None where it has none."""
         return None
 
+    def _kernel(self, factor: float = 1.0) -> Params | None:
+        """As ``_params``, for the law drawn by itself or inside one that never was drawn without a kernel.
+
+        A law that has had a kernel from its start answers ``_params``; one that got it later only this, so that
+        what is built on it keeps its bits.
+        """
+        return self._params(factor)
+
     def _corners(self) -> Floats:
         """Increasing finite values where the survival function jumps or bends."""
         return np.array([value for value, _ in self.atoms], dtype=np.float64)
@@ -85,8 +93,16 @@ class Probabilities(ABC):
         corners = self._corners()
         if corners.size == 0:
             return x
-        below = corners[np.maximum(np.searchsorted(corners, x, side="left") - 1, 0)]
+        below = _corner_below(corners, x)
         return np.where((below < x) & (self._sf(below) <= p), below, x)
+
+    def _earliest(self, q: Floats, x: Floats) -> Floats:
+        """Where a rounded probability has missed the step of the distribution function that answers q."""
+        corners = self._corners()
+        if corners.size == 0:
+            return x
+        below = _corner_below(corners, x)
+        return np.where((below < x) & (self._cdf(below) >= q), below, x)
 
     def _ppf(self, q: Floats) -> Floats:
         """The smallest x with P(X <= x) >= q, for q in (0, 1): from the low end where q is small."""
@@ -184,6 +200,11 @@ class Probabilities(ABC):
         if inside.any():
             y[inside] = self._logpdf(x[inside])
         return y
+
+
+def _corner_below(corners: Floats, x: Floats) -> Floats:
+    """The last corner below x, or the first one."""
+    return corners[np.maximum(np.searchsorted(corners, x, side="left") - 1, 0)]
 
 
 def _between(quantile: Callable[[Floats], Floats], p: Floats, at_zero: float, at_one: float) -> Floats:

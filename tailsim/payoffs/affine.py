@@ -115,6 +115,15 @@ class Affine(Payoff):
         plain = self.shift == 0.0 and 0.0 < total < math.inf
         return self.base._params(total) if plain else None
 
+    def _kernel(self, factor: float = 1.0) -> params.Params | None:
+        if (plain := self._params(factor)) is not None:
+            return plain
+        base = self.base._kernel() if self.factor > 0.0 else None  # turned round, isf is another map than draw
+        if base is None or not 0.0 < factor < math.inf:
+            return None
+        own = params.Moved(self.factor, self.shift, base)
+        return own if factor == 1.0 else params.Moved(factor, 0.0, own)
+
     def _below(self, z: Floats) -> Floats:
         """P(base < z)."""
         return np.maximum(self.base._cdf(z) - self.base._point_mass(z), 0.0)

@@ -79,6 +79,14 @@ class Payoff(Shares):
             x = api.draw(self._draw, api.key_of(seed), math.prod(shape))
         return float(x[0]) if size is None else x.reshape(shape)
 
+    def _within(self, low: float, high: float) -> "Payoff | None":
+        """The law given a payoff in [low, high], None where that has no probability; closed families override it."""
+        if low <= self.support[0] and high >= self.support[1]:
+            return self
+        from ._window import window
+
+        return window(self, low, high)
+
     def __mul__(self, factor: float) -> "Payoff":
         return _affine(self, _number("factor", factor, "*"), 0.0)
 

@@ -114,6 +114,10 @@ class Empirical(Payoff):
     def _logpdf(self, x: Floats) -> Floats:
         return np.full_like(x, -np.inf)
 
+    def _within(self, low: float, high: float) -> Payoff | None:
+        inside = self._up[(self._up >= low) & (self._up <= high)]
+        return Empirical(inside) if inside.size else None
+
     def _mean(self) -> float:
         low, high = self.support
         shrink = 2.0**-64 if max(-low, high) > 1e290 else 1.0  # the sum may overflow where the mean does not

@@ -12,6 +12,7 @@ from ..errors import ArgumentError, ArgumentTypeError
 from ..kernels import params
 from . import _numeric
 from ._shape import Floats, put
+from ._window import mass_between
 from .base import Payoff, atoms_at_corners, check_law, merged
 
 _FINE = 2.0**-20
@@ -113,6 +114,12 @@ class Mixture(Payoff):
     def _params(self, factor: float = 1.0) -> params.Params | None:
         only = self._only()
         return None if only is None else only._params(factor)
+
+    def _within(self, low: float, high: float) -> Payoff | None:
+        seen = [(law._within(low, high), w * mass_between(law, low, high)) for law, w in self._parts()]
+        kept = [(law, w) for law, w in seen if law is not None and w > 0.0]
+        total = math.fsum(w for _, w in kept)
+        return Mixture([law for law, _ in kept], [w / total for _, w in kept]) if kept else None
 
     def _sf(self, x: Floats) -> Floats:
         return np.minimum(self._sum("_sf", x), 1.0)

@@ -88,6 +88,9 @@ class Pareto(Payoff):
     def _logpdf(self, x: Floats) -> Floats:
         return math.log(self.tail_index) - np.log(x) - self.tail_index * np.log(x / self.scale)
 
+    def _within(self, low: float, high: float) -> Payoff | None:
+        return Payoff._within(Pareto(self.tail_index, max(low, self.scale)), low, high)
+
     def _mean(self) -> float:
         return self.tail_index / (self.tail_index - 1.0) * self.scale
 
@@ -165,6 +168,11 @@ class Lomax(Payoff):
 
     def _logpdf(self, x: Floats) -> Floats:
         return math.log(self.tail_index / self.scale) - (self.tail_index + 1.0) * np.log1p(x / self.scale)
+
+    def _within(self, low: float, high: float) -> Payoff | None:
+        start = max(low, 0.0)
+        above = Lomax(self.tail_index, self.scale + start) + start if start > 0.0 else self
+        return Payoff._within(above, low, high)
 
     def _mean(self) -> float:
         return self.scale / (self.tail_index - 1.0)

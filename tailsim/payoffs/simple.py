@@ -73,6 +73,10 @@ class Uniform(Payoff):
     def _logpdf(self, x: Floats) -> Floats:
         return np.full_like(x, -math.log(self._width))
 
+    def _within(self, low: float, high: float) -> Payoff | None:
+        low, high = max(low, self.low), min(high, self.high)
+        return Uniform(low, high) if low < high else None
+
     def _mean(self) -> float:
         return 0.5 * self.low + 0.5 * self.high
 

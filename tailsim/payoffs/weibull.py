@@ -173,6 +173,9 @@ class Exponential(Payoff):
     def _logpdf(self, x: Floats) -> Floats:
         return -math.log(self.scale) - x / self.scale
 
+    def _within(self, low: float, high: float) -> Payoff | None:
+        return Payoff._within(self + low if low > 0.0 else self, low, high)
+
     def _mean(self) -> float:
         return self.scale
 

@@ -11,6 +11,7 @@ from ..kernels import params
 from . import _numeric
 from ._probabilities import LAST
 from ._shape import Floats, put
+from ._window import mass_between
 from .base import Payoff, atoms_at_corners, check_law, merged
 
 
@@ -88,6 +89,13 @@ class ZeroInflated(Payoff):
         if self.p_zero == 0.0 or base is None:
             return base
         return params.WithZeros(self._q, base) if self.base.support[0] >= 0.0 else None  # else not monotone
+
+    def _within(self, low: float, high: float) -> Payoff | None:
+        zeros = self.p_zero if low <= 0.0 <= high else 0.0
+        base, mass = self.base._within(low, high), self._q * mass_between(self.base, low, high)
+        if zeros == 0.0:
+            return base
+        return ZeroInflated(self.base, 1.0) if base is None else ZeroInflated(base, zeros / (zeros + mass))
 
     def _sf(self, x: Floats) -> Floats:
         return self._q * self.base._sf(x) + np.where(x < 0.0, self.p_zero, 0.0)

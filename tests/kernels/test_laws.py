@@ -34,6 +34,23 @@ def resample(v):
     return RESAMPLE.values[np.maximum(np.ceil(v * 6) - 1, 0).astype(int)]
 
 
+def odds(v):
+    y = np.minimum(v, 1 - 2.0**-53)
+    return y / (1 - y)
+
+
+def burr(v):
+    """Its power of 1 - v**(1/k) by expm1, near v = 1 too."""
+    return 3.0 * v ** (-1 / 3.0) * (-np.expm1(np.log(v) / 1.5)) ** (1 / 2.0)
+
+
+SPLIT = p.Split(0.25, p.power(-1 / 1.5, 8.0), p.Linear(2.0, 2.0))
+
+
+def split(v):
+    return np.where(v <= 0.25, 8.0 * (v / 0.25) ** (-1 / 1.5), 2.0 - 2.0 * (v - 0.25) / 0.75)
+
+
 CASES = [
     (p.power(-1 / 1.5, 2.0), lambda v: 2.0 * v ** (-1 / 1.5)),
     (p.power(-2.0, 2.0), lambda v: 2.0 * v**-2.0),
@@ -49,10 +66,29 @@ CASES = [
     (p.WithZeros(0.35, p.power(-1 / 1.5, 2.0)), with_zeros(0.35, lambda v: 2.0 * v ** (-1 / 1.5))),
     (p.WithZeros(0.5, p.WithZeros(0.25, p.NegLog(1.0))), with_zeros(0.125, lambda v: -np.log(v))),
     (p.WithZeros(0.5, PIECES), with_zeros(0.5, pieces)),
+    (p.Odds(p.power(-1 / 1.5, 2.0)), lambda v: 2.0 * odds(v) ** (-1 / 1.5)),
+    (p.Odds(p.power(-3.0, 2.0)), lambda v: 2.0 * odds(v) ** -3.0),
+    (p.PowerProduct(p.SafePowerMinusOne(1 / 1.5, 1.0), p.SafePower(0.5, 1.0), p.power(-1 / 3.0, 3.0)), burr),
+    (p.Moved(2.0, 3.0, p.NegLog(1.0)), lambda v: 3.0 - 2.0 * np.log(v)),
+    (p.Capped(3.0, p.NegLog(1.0)), lambda v: np.minimum(-np.log(v), 3.0)),
+    (
+        p.Within(2.0**-1000, 2.0**-900, 0.0, 690.0, p.NegLog(1.0)),
+        lambda v: np.minimum(900 * np.log(2) - np.log(v + 2.0**-100), 690.0),
+    ),
+    (p.Within(0.125, 0.5, 0.75, 2.0, p.NegLog(1.0)), lambda v: np.clip(-np.log(0.125 + 0.5 * v), 0.75, 2.0)),
+    (SPLIT, split),
+    (
+        p.Split(0.5, p.Moved(1.0, 5.0, SPLIT), p.Within(0.0, 0.5, 0.0, 4.0, SPLIT)),
+        lambda v: np.where(
+            v <= 0.5, 5.0 + split(np.minimum(2 * v, 1.0)), np.minimum(split(np.maximum(v - 0.5, 1e-300)), 4.0)
+        ),
+    ),
+    (p.WithZeros(0.5, SPLIT), with_zeros(0.5, split)),
     (p.WithZeros(1.0, p.Fixed(4.0)), lambda v: np.full_like(v, 4.0)),
     (p.WithZeros(0.0, p.Fixed(4.0)), np.zeros_like),
 ]
-NORMAL = (p.ExpNormal(0.5, 2.0), None)  # against mpmath in test_strict.py
+NORMAL = (p.ExpNormal(0.5, 2.0), None)  # against mpmath in test_strict.py, as is Gaussian
+GAUSSIAN = (p.Gaussian(0.5, 2.0), None)
 IDS = [type(c[0]).__name__ + str(i) for i, c in enumerate(CASES)]
 
 
@@ -74,7 +110,7 @@ def test_kernel_equals_its_formula(params, formula):
         np.testing.assert_allclose(api.isf(params, v), formula(v), rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("params", [c[0] for c in [*CASES, NORMAL]], ids=[*IDS, "ExpNormal"])
+@pytest.mark.parametrize("params", [c[0] for c in [*CASES, NORMAL, GAUSSIAN]], ids=[*IDS, "ExpNormal", "Gaussian"])
 def test_no_lane_feels_its_neighbours(params):
     """Shortcuts that look at a whole tile change no bit of another lane."""
     v = exceedances(2500)
@@ -113,7 +149,7 @@ def test_resampling_gives_every_value_its_share():
     assert api.isf(RESAMPLE, np.array([2.0**-1074, 1.0])).tolist() == [9.0, -2.0]
 
 
-@pytest.mark.parametrize("params", [c[0] for c in [*CASES, NORMAL]], ids=[*IDS, "ExpNormal"])
+@pytest.mark.parametrize("params", [c[0] for c in [*CASES, NORMAL, GAUSSIAN]], ids=[*IDS, "ExpNormal", "Gaussian"])
 def test_payoffs_do_not_rise_with_the_exceedance(params):
     x = api.isf(params, np.sort(exceedances(3000)))
     assert (x[1:] <= x[:-1]).all()
@@ -158,7 +194,7 @@ def test_compacting_and_blending_give_the_same_bits(base, q):
     assert np.array_equal(compact, blended)
 
 
-@pytest.mark.parametrize("params", [c[0] for c in [*CASES, NORMAL]], ids=[*IDS, "ExpNormal"])
+@pytest.mark.parametrize("params", [c[0] for c in [*CASES, NORMAL, GAUSSIAN]], ids=[*IDS, "ExpNormal", "Gaussian"])
 def test_folding_equals_naive_columns(params):
     """Total in the order of the bets, largest, and bets that pay at least ``need``."""
     keys = philox.round_keys((1, 2))

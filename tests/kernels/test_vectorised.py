@@ -21,6 +21,8 @@ LAWS = [
     p.ExpNormal(0.0, 1.0),
     p.NegLogPower(2.0, 1.0),
     p.NegLog1pPower(-0.5, 1.0),
+    p.Odds(p.power(-1 / 1.5, 1.0)),
+    p.Split(0.1, p.power(-1 / 1.5, 8.0), p.Within(0.25, 0.5, 0.0, 5.0, p.Gaussian(0.0, 1.0))),
 ]
 LIBM = re.compile(r"\b(exp2?|exp10|expm1|log(2|10|1p)?|pow|powi|sqrt|sin|cos|fma|rint|floor|ceil)f?\b|\b_?ZGV\w+")
 

@@ -17,11 +17,14 @@ from tailsim.payoffs import (
     Empirical,
     Exponential,
     Frechet,
+    GeneralizedPareto,
     LogNormal,
     Lomax,
     Mixture,
     Pareto,
     Payoff,
+    Spliced,
+    Truncated,
     Uniform,
     Weibull,
     ZeroInflated,
@@ -77,6 +80,29 @@ def pair(frozen):
     return frozen.sf, frozen.cdf
 
 
+def between(pair, low, high):
+    """sf and cdf of a law given that it lies between two ends, at which it has no atom."""
+    sf, cdf = pair
+    below, upto = ((lambda x: cdf(np.array([x]))[0])(x) for x in (low, high))
+    above, reach = ((lambda x: sf(np.array([x]))[0])(x) for x in (high, low))
+    mass = reach - above if reach < 0.5 else upto - below
+
+    def part(x):
+        x = np.clip(x, low, high)
+        return (sf(x) - above) / mass if upto > 0.5 else (upto - cdf(x)) / mass
+
+    def rest(x):
+        x = np.clip(x, low, high)
+        return (reach - sf(x)) / mass if reach < 0.5 else (cdf(x) - below) / mass
+
+    return part, rest
+
+
+def spliced(body, tail, t, p):
+    """sf and cdf of body below t and tail above it."""
+    return mix((p, *between(tail, t, INF)), (1 - p, *between(body, -INF, t)))
+
+
 PARETO = stats.pareto(1.5)
 LOG = [stats.loguniform(a, b) for a, b in ((1, 5), (5, 10), (10, 20), (20, 50))]
 VENTURE = Buckets(
@@ -107,6 +133,14 @@ CASES = [
     of("Pareto 40", Pareto(40.0), stats.pareto(40), 40.0),
     of("Lomax 1.5", Lomax(1.5), stats.lomax(1.5), 1.5),
     of("Lomax 3.5, scaled", Lomax(3.5, 0.25), stats.lomax(3.5, scale=0.25), 3.5),
+    of("GeneralizedPareto .7", GeneralizedPareto(0.7, 2.0), stats.genpareto(0.7, scale=2), 1 / 0.7),
+    of("GeneralizedPareto .2, moved", GeneralizedPareto(0.2, 2.0, 5.0), stats.genpareto(0.2, 5, 2), 5.0),
+    of("GeneralizedPareto 1.5, signed", GeneralizedPareto(1.5, 2.0, -5.0), stats.genpareto(1.5, -5, 2), 1 / 1.5),
+    of("GeneralizedPareto 0", GeneralizedPareto(0.0, 2.0), stats.expon(scale=2)),
+    of("GeneralizedPareto 0, moved", GeneralizedPareto(0.0, 2.0, 3.0), stats.expon(3, 2)),
+    of("GeneralizedPareto -.5", GeneralizedPareto(-0.5, 2.0, 1.0), stats.genpareto(-0.5, 1, 2)),
+    of("GeneralizedPareto -1", GeneralizedPareto(-1.0, 3.0), stats.uniform(0, 3)),
+    of("GeneralizedPareto 1e-9", GeneralizedPareto(1e-9), stats.genpareto(1e-9), 1 / 1e-9),
     of("Frechet 1.5", Frechet(1.5, 2.0), stats.invweibull(1.5, scale=2), 1.5),
     of("Frechet 5", Frechet(5.0), stats.invweibull(5), 5.0),
     of("Weibull 0.3", Weibull(0.3), stats.weibull_min(0.3)),
@@ -196,6 +230,74 @@ CASES = [
         Empirical([7.0, 0.0, 1.0, 5.5, 0.0, 2.25, 1.0]),
         *step((0, 2 / 7), (1, 2 / 7), (2.25, 1 / 7), (5.5, 1 / 7), (7, 1 / 7)),
         atoms=((0.0, 2 / 7), (1.0, 2 / 7), (2.25, 1 / 7), (5.5, 1 / 7), (7.0, 1 / 7)),
+    ),
+    Case(
+        "Spliced",
+        Spliced(LogNormal(0, 1), Pareto(1.5), 3.0, 0.05),
+        *spliced(pair(stats.lognorm(1)), pair(PARETO), 3.0, 0.05),
+        1.5,
+        cuts=(3.0,),
+    ),
+    Case(
+        "Spliced, generalised Pareto tail",
+        Spliced(Exponential(), GeneralizedPareto(0.4, 2.0, 2.0), 2.0, 0.2),
+        *spliced(pair(stats.expon()), pair(stats.genpareto(0.4, 2, 2)), 2.0, 0.2),
+        2.5,
+        cuts=(2.0,),
+    ),
+    Case(
+        "Spliced, with a gap",
+        Spliced(Uniform(), Lomax(2.5) + 3, 2.0, 0.3),
+        *mix((0.7, *pair(stats.uniform())), (0.3, *pair(stats.lomax(2.5, 3)))),
+        2.5,
+        cuts=(1.0, 2.0, 3.0),
+    ),
+    Case(
+        "ZeroInflated Spliced",
+        ZeroInflated(Spliced(LogNormal(0, 1), Weibull(0.4), 6.0, 0.1), 0.65),
+        *mix(
+            (0.65, *step((0, 1.0))),
+            (0.35, *spliced(pair(stats.lognorm(1)), pair(stats.weibull_min(0.4)), 6.0, 0.1)),
+        ),
+        atoms=((0.0, 0.65),),
+        cuts=(6.0,),
+    ),
+    Case(
+        "Spliced Mixture",
+        Spliced(
+            Mixture([Constant(0), Uniform(1, 3)], [0.25, 0.75]), Mixture([Pareto(2.5), Lomax(3)], [0.5, 0.5]), 2.0, 0.5
+        ),
+        *mix(
+            (0.2, *step((0, 1.0))),
+            (0.3, *pair(stats.uniform(1, 1))),
+            (0.5, *between(mix((0.5, *pair(stats.pareto(2.5))), (0.5, *pair(stats.lomax(3)))), 2.0, INF)),
+        ),
+        2.5,
+        atoms=((0.0, 0.2),),
+        cuts=(1.0, 2.0),
+        draws_are_isf=False,
+    ),
+    Case("Truncated Pareto, above", Truncated(Pareto(1.5), 1e3), *pair(stats.pareto(1.5, scale=1e3)), 1.5),
+    Case("Truncated Pareto", Truncated(Pareto(0.8), 2, 50), *between(pair(stats.pareto(0.8)), 2.0, 50.0)),
+    Case("Truncated Lomax", Truncated(Lomax(2.5), 3), *pair(stats.lomax(2.5, 3, 4)), 2.5),
+    Case("Truncated LogNormal, above", Truncated(LogNormal(0, 1), 7), *between(pair(stats.lognorm(1)), 7.0, INF)),
+    Case("Truncated LogNormal, below", Truncated(LogNormal(0, 1), 0, 0.5), *between(pair(stats.lognorm(1)), 0.0, 0.5)),
+    Case(
+        "Truncated ZeroInflated",
+        Truncated(ZeroInflated(LogNormal(0, 1), 0.5), high=2.0),
+        *(
+            lambda m: mix(
+                (0.5 / (0.5 + 0.5 * m), *step((0, 1.0))),
+                (0.5 * m / (0.5 + 0.5 * m), *between(pair(stats.lognorm(1)), 0, 2)),
+            )
+        )(stats.lognorm(1).cdf(2)),
+        atoms=((0.0, 0.5 / (0.5 + 0.5 * stats.lognorm(1).cdf(2))),),
+    ),
+    Case(
+        "Truncated Buckets",
+        Truncated(Buckets([0, 1, 3, 10, 20], [0.5, 0.2, 0.15, 0.13, 0.02], "low", Constant(20)), 1, 10),
+        *step((1, 0.2 / 0.48), (3, 0.15 / 0.48), (10, 0.13 / 0.48)),
+        atoms=((1.0, 0.2 / 0.48), (3.0, 0.15 / 0.48), (10.0, 0.13 / 0.48)),
     ),
     Case("Affine Pareto", 2 * Pareto(1.5) + 1, *moved(pair(PARETO), 2, 1), 1.5),
     Case("Affine, scale only", 3 * Lomax(2.5), *pair(stats.lomax(2.5, scale=3)), 2.5),

@@ -26,6 +26,8 @@ PROMISES = {
     "import tailsim, s": Promise(0.2, at_least=False, gate=False),
     "first simulation after numpy and numba, s": Promise(0.6, at_least=False, gate=False),
     "very first simulation, s": Promise(15.0, at_least=False, gate=False),
+    "Gini and top share against totals, Pareto(1.5)": Promise(3.0, at_least=False),
+    "Gini and top share against totals, 65 % zero": Promise(3.0, at_least=False),
     "packed integer products": Promise(36.0),
     "packed multiply-adds": Promise(18.0),
     "packed divisions": Promise(1.0),

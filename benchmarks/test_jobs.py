@@ -4,13 +4,14 @@ import pytest
 
 pytest.importorskip("pytest_benchmark")
 
-from . import bet_count, draws, reference
+from . import bet_count, concentration, draws, reference
 from .findings import Effort
 from .timing import Contender
 
 CASES = [
     *(("reference", each) for each in reference.contenders(Effort.SMOKE)),
     *(("bet count", each) for each in bet_count.contenders(Effort.SMOKE)),
+    *(("concentration", each) for each in concentration.contenders(Effort.SMOKE)),
     *((each.name.split(":")[0], each) for each in draws.contenders(Effort.SMOKE)),
 ]
 

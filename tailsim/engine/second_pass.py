@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from ..stats.accumulate import exact, rounded
 from .blocks import conducted, never, payoffs
 from .parallel import default_workers, over_blocks, physical_memory
 from .plan import BLOCK, Plan, Run, plan_of
+from .whole import GINI, TOP, concentration, side_by_side
 
 Floats = NDArray[np.float64]
 _INSERTED = 32  # up to so many largest are kept by insertion, more by partition
@@ -84,6 +86,17 @@ def _largest(k: int, top: Floats, more: list[Floats]) -> Floats:
     return np.partition(rows, len(rows) - k, axis=0)[-k:]
 
 
+def _quantity(plan: Plan, quantity: str, k: int, block: int) -> Floats:
+    """One quantity of a block's trials; NaN where it is undefined."""
+    if quantity == "n_effective":
+        return _effective(plan, block)
+    if quantity == "top_share" and not side_by_side(plan):
+        return _top(plan, block, k)
+    rows = concentration(plan, block, (k,) if k else ())
+    values: Floats = rows[GINI if quantity == "gini" else TOP]
+    return values
+
+
 def _blocks(
     plan: Plan, quantity: str, k: int, first: int, n_blocks: int, stopped: Callable[[], bool] = never
 ) -> tuple[int, int, int]:
@@ -93,8 +106,7 @@ def _blocks(
         if stopped():
             raise KeyboardInterrupt
         with np.errstate(all="ignore"):
-            values = _effective(plan, block) if quantity == "n_effective" else _top(plan, block, k)
-        values = values[: plan.lanes(block)]
+            values = _quantity(plan, quantity, k, block)[: plan.lanes(block)]
         defined = values[np.isfinite(values)]
         undefined += len(values) - len(defined)
         total += exact(math.fsum(defined))
@@ -102,10 +114,12 @@ def _blocks(
     return total, squared, undefined
 
 
-def second_pass(run: Simulation, quantity: str, k: int) -> tuple[float, float, int]:
+def second_pass(
+    run: Simulation, quantity: str, k: int, *, n_workers: int | None = None, executor: Any = None
+) -> tuple[float, float, int]:
     """(sum, sum of squares, undefined trials) of a per-trial quantity in [0, n_bets]."""
     plan = _plan(run)
-    if (needed := 3 * k * BLOCK * 8 * default_workers()) > physical_memory():
+    if (needed := 3 * k * BLOCK * 8 * default_workers()) > physical_memory() and not side_by_side(plan):
         raise MemoryBudgetError(
             f"the share of the {k:,} largest needs {needed / 1e9:,.1f} GB, more than this machine has; ask for fewer."
         )
@@ -114,6 +128,40 @@ def second_pass(run: Simulation, quantity: str, k: int) -> tuple[float, float, i
     def merge(part: tuple[int, int, int]) -> None:
         sums[:] = [total + more for total, more in zip(sums, part, strict=True)]
 
-    if over_blocks(partial(_blocks, plan, quantity, k), plan.n_blocks, merge):
+    task = partial(_blocks, plan, quantity, k)
+    if over_blocks(task, plan.n_blocks, merge, n_workers=n_workers, executor=executor):
         raise KeyboardInterrupt
     return rounded(sums[0]), rounded(sums[1]), sums[2]
+
+
+def _columns(
+    plan: Plan, ks: tuple[int, ...], first: int, n_blocks: int, stopped: Callable[[], bool] = never
+) -> tuple[int, Floats]:
+    """The first trial of a range of blocks, and the concentration of each of its trials."""
+    parts = []
+    for block in range(first, first + n_blocks):
+        if stopped():
+            raise KeyboardInterrupt
+        with np.errstate(all="ignore"):
+            parts.append(concentration(plan, block, ks))
+    return first * BLOCK, np.concatenate(parts, axis=1)
+
+
+def trial_columns(
+    run: Simulation, ks: tuple[int, ...], *, n_workers: int | None = None, executor: Any = None
+) -> Floats:
+    """Gini coefficient, effective number and shares of the k largest of every trial, one column a trial."""
+    plan = _plan(run)
+    if (needed := 8 * (TOP + len(ks)) * plan.n_trials) > physical_memory() / 2:
+        raise MemoryBudgetError(
+            f"the concentration of each of {plan.n_trials:,} trials needs {needed / 1e9:,.1f} GB; "
+            "ask gini, top_share and n_effective, which average over trials and need little."
+        )
+    columns = np.empty((TOP + len(ks), plan.n_trials))
+
+    def put(part: tuple[int, Floats]) -> None:
+        columns[:, part[0] : part[0] + part[1].shape[1]] = part[1]
+
+    if over_blocks(partial(_columns, plan, ks), plan.n_blocks, put, n_workers=n_workers, executor=executor):
+        raise KeyboardInterrupt
+    return columns

@@ -162,6 +162,43 @@ def fill(v, keys, block, tile, bet, tag):
     return deep
 
 
+def along(one, other, keys, block, pair, first_bet, n):
+    """Exceedances of both lanes of a pair for n consecutive bets, n even; true when one lies below 2^-32."""
+    wide()
+    k0, k1, k2, k3, k4 = keys[0], keys[1], keys[2], keys[3], keys[4]
+    k5, k6, k7, k8, k9 = keys[5], keys[6], keys[7], keys[8], keys[9]
+    k10, k11, k12, k13, k14 = keys[10], keys[11], keys[12], keys[13], keys[14]
+    k15, k16, k17, k18, k19 = keys[15], keys[16], keys[17], keys[18], keys[19]
+    half = _U(n // 2)
+    zeros = _ZERO
+    for i in range(half):
+        a = (pair, block, first_bet + i, _ZERO)
+        b = (pair, block, first_bet + i + half, _ZERO)
+        a, b = _woven(a, b, k0, k1)
+        a, b = _woven(a, b, k2, k3)
+        a, b = _woven(a, b, k4, k5)
+        a, b = _woven(a, b, k6, k7)
+        a, b = _woven(a, b, k8, k9)
+        a, b = _woven(a, b, k10, k11)
+        a, b = _woven(a, b, k12, k13)
+        a, b = _woven(a, b, k14, k15)
+        a, b = _woven(a, b, k16, k17)
+        a, b = _woven(a, b, k18, k19)
+        one[i] = _exceedance(a[0], a[1])
+        other[i] = _exceedance(a[2], a[3])
+        one[i + half] = _exceedance(b[0], b[1])
+        other[i + half] = _exceedance(b[2], b[3])
+        zeros |= ((a[0] & _LOW) - _ONE) | ((a[2] & _LOW) - _ONE) | ((b[0] & _LOW) - _ONE) | ((b[2] & _LOW) - _ONE)
+    deep = zeros >> _S63 != _ZERO
+    if deep:
+        for i in range(n):
+            if one[i] < DEEP:
+                one[i] = _extended(keys, pair, _ZERO, block, first_bet + _U(i), _ZERO)
+            if other[i] < DEEP:
+                other[i] = _extended(keys, pair, _ONE, block, first_bet + _U(i), _ZERO)
+    return deep
+
+
 def at(v, keys, block, bet, lanes, tag):
     """Exceedances of chosen lanes of a block, one by one."""
     for i in range(lanes.size):
@@ -196,6 +233,7 @@ assemble = inline(assemble)
 _extended = inline(_extended)
 _mend = inline(_mend)
 fill = jit(fill)
+along = jit(along)
 at = jit(at)
 of_bets = jit(of_bets)
 from_words = jit(from_words)

@@ -1,13 +1,18 @@
 """The answers of a Simulation that are about concentration, averaged over trials."""
 
-from typing import TYPE_CHECKING, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
+
+from .. import _check
 from ..errors import UndefinedMomentError
 from ..stats.accumulate import rounded
 from ..stats.concentration import count_of_top
 from ..stats.estimate import Estimate
 from ..stats.intervals import bounded_mean
 from ._kept import Kept
+from .trial_shares import TrialShares
 
 if TYPE_CHECKING:
     from .simulation import Simulation
@@ -54,7 +59,15 @@ class Shares(Kept):
         total, squared = rounded(s.sum_shares), rounded(s.sum_squared_shares)
         return self._share(total, squared, s.undefined_share, 0.0, 1.0, level)
 
-    def top_share(self, *, k: int | None = None, fraction: float | None = None, level: float = 0.95) -> Estimate:
+    def top_share(
+        self,
+        *,
+        k: int | None = None,
+        fraction: float | None = None,
+        level: float = 0.95,
+        n_workers: int | None = None,
+        executor: Any = None,
+    ) -> Estimate:
         """Share of a trial's total that its biggest payoffs make, averaged over trials.
 
         Parameters
@@ -65,6 +78,8 @@ class Shares(Kept):
             which part of the bets, rounded up to a whole bet.
         level : float
             Confidence level.
+        n_workers, executor
+            As for ``simulate``.
 
         Returns
         -------
@@ -76,10 +91,17 @@ class Shares(Kept):
         k = count_of_top(n_bets, k, fraction)
         if k == 1:
             return self.max_share(level=level)
-        return self._share(*self._again("top_share", k), k / n_bets, 1.0, level)
+        return self._share(*self._again("top_share", k, n_workers, executor), k / n_bets, 1.0, level)
 
-    def n_effective(self, *, level: float = 0.95) -> Estimate:
+    def n_effective(self, *, level: float = 0.95, n_workers: int | None = None, executor: Any = None) -> Estimate:
         """Effective number of bets, 1 / sum of squared shares, averaged over trials.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level.
+        n_workers, executor
+            As for ``simulate``.
 
         Returns
         -------
@@ -87,12 +109,87 @@ class Shares(Kept):
             Between 1 and the number of bets. Walks over the same trials again, and remembers.
         """
         self._refuse_signed("n_effective")
-        return self._share(*self._again("n_effective", 0), 1.0, float(self.portfolio.n_bets), level)
+        again = self._again("n_effective", 0, n_workers, executor)
+        return self._share(*again, 1.0, float(self.portfolio.n_bets), level)
 
-    def _again(self, quantity: str, k: int) -> tuple[float, float, int]:
+    def gini(self, *, level: float = 0.95, n_workers: int | None = None, executor: Any = None) -> Estimate:
+        """Gini coefficient of a trial's payoffs, averaged over trials.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level.
+        n_workers, executor
+            As for ``simulate``.
+
+        Returns
+        -------
+        Estimate
+            Between 0 and 1 - 1 / n_bets; zeros count as payoffs. Walks over the same trials again, and remembers.
+            It is a sample's: for a heavy tail it lies below the Gini coefficient of the law.
+
+        Raises
+        ------
+        UndefinedMomentError
+            If payoffs can be negative, or no trial paid anything.
+
+        Examples
+        --------
+        >>> import tailsim as ts
+        >>> run = ts.simulate(ts.Portfolio.of(ts.Pareto(1.5), 50), n_trials=2000, rng=1)
+        >>> f"{run.gini():.2f}", ts.Pareto(1.5).gini()
+        ('0.43', 0.5)
+        """
+        self._refuse_signed("gini")
+        again = self._again("gini", 0, n_workers, executor)
+        return self._share(*again, 0.0, 1.0 - 1.0 / self.portfolio.n_bets, level)
+
+    def concentration(
+        self, fractions: Sequence[float] = (0.01, 0.1, 0.2), *, n_workers: int | None = None, executor: Any = None
+    ) -> TrialShares:
+        """Gini coefficient, effective number, largest share and top shares of every single trial.
+
+        Parameters
+        ----------
+        fractions : sequence of float
+            Parts of the bets, each in (0, 1] and rounded up to a whole bet.
+        n_workers, executor
+            As for ``simulate``.
+
+        Returns
+        -------
+        TrialShares
+            One column a quantity, one entry a trial. Walks over the same trials once; the matrix of trials and bets
+            is never built.
+
+        Raises
+        ------
+        UndefinedMomentError
+            If payoffs can be negative.
+
+        Examples
+        --------
+        >>> import tailsim as ts
+        >>> run = ts.simulate(ts.Portfolio.of(ts.Pareto(1.5), 50), n_trials=2000, rng=1)
+        >>> run.concentration([0.1]).top_share(0.1).shape
+        (2000,)
+        """
+        from ..engine.second_pass import trial_columns
+
+        self._refuse_signed("concentration")
+        n_bets = self.portfolio.n_bets
+        asked = tuple(_check.numbers("fractions", fractions, "fractions above 0 and at most 1", min_size=0).tolist())
+        ks = (1, *(count_of_top(n_bets, None, fraction) for fraction in asked))
+        columns = trial_columns(cast("Simulation", self), ks, n_workers=n_workers, executor=executor)
+        columns.flags.writeable = False
+        n_undefined = int(np.count_nonzero(np.isnan(columns[0])))
+        return TrialShares(columns[0], columns[1], columns[2], asked, columns[3:], n_undefined)
+
+    def _again(self, quantity: str, k: int, n_workers: int | None, executor: Any) -> tuple[float, float, int]:
         """(sum, sum of squares, undefined trials) of a quantity that needs a second pass."""
         from ..engine.second_pass import second_pass
 
         if (quantity, k) not in self._cache:
-            self._cache[quantity, k] = second_pass(cast("Simulation", self), quantity, k)
+            run = cast("Simulation", self)
+            self._cache[quantity, k] = second_pass(run, quantity, k, n_workers=n_workers, executor=executor)
         return self._cache[quantity, k]  # type: ignore[no-any-return]

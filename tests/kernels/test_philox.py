@@ -120,6 +120,20 @@ def test_a_lane_whose_first_word_is_zero_is_drawn_deeper(lane, both):
     assert np.array_equal(at(flat(pairs), block, bet, [lane]), v[[lane % 1024]])
 
 
+@pytest.mark.parametrize("both", [None, False, True])
+@pytest.mark.parametrize("lane", [0, 256, 1024 + 600, 4095])
+def test_walking_along_the_bets_gives_the_same_exceedances(lane, both):
+    """Two lanes of a pair, seven bets from the fifteenth on; the one in the middle is made to be deep."""
+    keys = philox.round_keys((7, 8)) if both is None else flat(crafted_keys(lane, 6, 18, both=both))
+    pair, half = reference.pair_and_half(lane)
+    one, other = np.empty(8), np.empty(8)
+    deep = philox.along(one, other, keys, U(6), U(pair), U(15), 8)
+    lanes = [lane - 256, lane] if half else [lane, lane + 256]
+    expected = np.array([at(keys, 6, bet, lanes, 0) for bet in range(15, 23)])
+    assert np.array_equal(np.stack([one, other], axis=1), expected)
+    assert deep is (both is not None)
+
+
 def test_mending_touches_only_lanes_below_the_depth_of_one_word():
     keys = philox.round_keys((7, 8))
     v, _ = fill(keys, 1, 2, 3)

@@ -33,6 +33,11 @@ class SampleLaw:
         """The tails that there are: none where too few outcomes differ from the origin."""
         return [t for t in (self.right, self.left) if t is not None]
 
+    def expected_beyond(self) -> float:
+        """How many outcomes as far out as the sample's own last the fit expects, on the side where that is fewest."""
+        ends = ((self.right, self._x[-1] - self._origin), (self.left, self._origin - self._x[0]))
+        return min((t.beyond(float(end)) for t, end in ends if t is not None and t.xi > 0.0), default=math.inf)
+
     @property
     def support(self) -> tuple[float, float]:
         """Infinite where there is a tail."""
@@ -48,6 +53,10 @@ class SampleLaw:
     def left_tail_index(self) -> float:
         """Hill's estimate to the left."""
         return math.inf if self.left is None else self.left.index
+
+    def moment_exists(self, order: float, /) -> bool:
+        """Whether the fit has the moment."""
+        return order < min(self.tail_index, self.left_tail_index)
 
     def mean(self) -> float:
         """Mean of the fit; infinite where a tail index is at or below 1."""

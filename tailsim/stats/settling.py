@@ -21,9 +21,14 @@ WITHIN = 0.2
 SURE = 0.9
 LARGEST_N = 1e300
 ROWS = 2048
+_SCORE = math.log(-math.log1p(-SURE))
+_FINE_ENOUGH = 1.03
 _FAR_DRAWS = 64.0
 _COLUMNS = 112  # a Poisson number of mean 64 is larger once in 1e8
 _DIRECT = 128  # up to here every draw is simulated
+# edges of cells an octave of probability, down to 2^-12 and beyond; a side that is bounded is tabulated to 2^-60
+_FINE, _BEND, _COARSE, _LEAST_REACH = 128.0, 12.0, 16.0, 60.0
+_SIDE = int(_FINE * (_BEND - 1.0) + _COARSE * (_LEAST_REACH - _BEND))  # edges of such a side
 
 
 class Law(Protocol):
@@ -50,6 +55,9 @@ class Law(Protocol):
     def left_tail_index(self) -> float:
         """a in P(X < -x) ~ x^-a."""
 
+    def moment_exists(self, order: float, /) -> bool:
+        """Whether E abs(X)**order is finite."""
+
 
 class Part(NamedTuple):
     """``weight`` times the sum of ``draws`` draws of ``law``, in every trial."""
@@ -74,12 +82,27 @@ class _Half(NamedTuple):
 
     def at(self, beyond: Array) -> Array:
         """Payoff that is exceeded, on this side, with probability ``beyond``."""
-        return np.interp(-np.log2(beyond), self.depth, self.y)
+        return _between(self.y, *_places(-np.log2(beyond), self.y.size))
+
+
+def _places(depth: Array, size: int) -> tuple[NDArray[np.int64], Array]:
+    """Cell of the grid of ``_half`` that holds each depth, and how far into the cell; the last edge is beyond all."""
+    position = np.minimum(depth * _FINE - _FINE, depth * _COARSE + (_FINE * (_BEND - 1.0) - _COARSE * _BEND))
+    position = np.clip(position, 0.0, size - 1.000001)
+    cell = position.astype(np.int64)
+    return cell, position - cell
+
+
+def _between(y: Array, cell: NDArray[np.int64], part: Array) -> Array:
+    step = np.append(np.diff(y), 0.0)
+    found: Array = y[cell] + part * step[cell]
+    return found
 
 
 def _half(law: Law, upper: bool, unit: float, reach: float) -> _Half:
     end = law.support[1 if upper else 0]
-    depth = np.concatenate((np.arange(1.0, 12.0, 1 / 128), np.arange(12.0, reach if math.isinf(end) else 60.0, 1 / 16)))
+    last = reach if math.isinf(end) else _LEAST_REACH
+    depth = np.concatenate((np.arange(1.0, _BEND, 1 / _FINE), np.arange(_BEND, last, 1 / _COARSE)))
     beyond = np.exp2(-depth)
     with np.errstate(over="ignore"):
         y = unit * np.clip(law.isf(beyond) if upper else law.ppf(beyond), -1e308, 1e308)
@@ -164,23 +187,31 @@ class Settling:
 
     def needed(self, start: float = 1.0) -> float:
         """Trials from which the probability reaches 0.9, to about 3 %; inf beyond 1e300."""
-        low, high = 0.0, float(start)
-        while self.probability(high) < SURE:
-            if high >= LARGEST_N:
+        low, high = (0.0, -math.inf), (float(start), self._score(start))
+        while high[1] < _SCORE:
+            if high[0] >= LARGEST_N:
                 return math.inf
-            low, high = high, min(max(10.0 * high, high * high), LARGEST_N)
-        while high > max(1.03 * low, low + 1.0):
-            middle = max(low + 1.0, 1.0 * math.floor(math.sqrt(low) * math.sqrt(high)))
-            low, high = (middle, high) if self.probability(middle) < SURE else (low, middle)
-        return high
+            n = min(max(10.0 * high[0], high[0] * high[0]), LARGEST_N)
+            low, high = high, (n, self._score(n))
+        while high[0] > max(_FINE_ENOUGH * low[0], low[0] + 1.0):
+            n = _crossing(low, high)
+            found = (n, self._score(n))
+            low, high = (found, high) if found[1] < _SCORE else (low, found)
+        return high[0]
+
+    def _score(self, n: float) -> float:
+        """ln(-ln(1 - probability)): nearly a line in ln n, by which the search interpolates."""
+        miss = min(max(1.0 - self.probability(n), 1e-12), 1.0 - 1e-12)
+        return math.log(-math.log(miss))
 
     def _direct(self, table: _Table, n: float) -> float:
-        points = _uniforms(2 * self._rows, _DIRECT)
+        cell, part = _direct_places(2 * self._rows)
         total, used = np.zeros(2 * self._rows), 0
         for above, below, count in zip(table.halves[::2], table.halves[1::2], table.counts, strict=True):
-            v = points[:, used : used + round(n * count)]
-            total += np.where(v <= 0.5, above.at(v), below.at(1.0 - v)).sum(axis=1)
-            used += v.shape[1]
+            columns = slice(used, used + round(n * count))
+            y = np.concatenate((above.y[:_SIDE], below.y[:_SIDE]))
+            total += _between(y, cell[columns], part[columns]).sum(axis=0)
+            used = columns.stop
         return float(np.mean(np.abs(total / used - 1.0) < WITHIN))
 
     def _far_and_near(self, table: _Table, draws: float) -> float:
@@ -199,6 +230,23 @@ class Settling:
         return _normal_within(centre, np.sqrt(np.maximum(spread, 0.0) / draws))
 
 
+def _crossing(low: tuple[float, float], high: tuple[float, float]) -> float:
+    """The number of trials to look at next between two scores: where the line between them crosses, or the middle.
+
+    Within reach of the end it is put just so far from it that the two close the search.
+    """
+    (n_low, below), (n_high, above) = low, high
+    if n_low < 1.0 or n_high < 32.0:
+        return max(n_low + 1.0, math.floor(math.sqrt(max(n_low, 1.0)) * math.sqrt(n_high)))
+    width = math.log(n_high) - math.log(n_low)
+    part = (_SCORE - below) / (above - below) if above > below else 0.5
+    part = 0.5 if width > 30.0 else min(max(part, 0.02), 0.98)
+    near = 0.9 * math.log(_FINE_ENOUGH)
+    step = part * width
+    step = min(step + near / 2, max(width - near, width / 2)) if step < width - near / 2 else width - near
+    return min(max(n_low + 1.0, math.floor(n_low * math.exp(step))), n_high - 1.0)
+
+
 def _normal_within(centre: Array, sd: Array) -> float:
     """Mean over the rows of P(|N(centre, sd) - 1| < 0.2)."""
     sd = np.maximum(sd, 1e-300)
@@ -215,6 +263,14 @@ def _uniforms(rows: int, columns: int) -> Array:
     points = np.ascontiguousarray((strata + 1.0 - rng.random((rows, columns))) / (rows + 1e-9))
     points.flags.writeable = False
     return points
+
+
+@functools.lru_cache(maxsize=4)
+def _direct_places(rows: int) -> tuple[NDArray[np.int64], Array]:
+    """Cells of fixed uniforms, shape (128, rows), in the two sides of a law laid end to end, the upper one first."""
+    v = _uniforms(rows, _DIRECT).T
+    cell, part = _places(-np.log2(np.minimum(v, 1.0 - v)), _SIDE)
+    return cell + np.where(v <= 0.5, 0, _SIDE), part
 
 
 @functools.lru_cache(maxsize=4)

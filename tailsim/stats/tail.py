@@ -35,6 +35,10 @@ class Tail:
         """Hill's estimate of the tail index."""
         return 1.0 / self.xi if self.xi > 0.0 else math.inf
 
+    def beyond(self, x: float) -> float:
+        """How many of the ``n`` outcomes such a Pareto tail expects above ``x``."""
+        return self.k * math.exp(-max(math.log(x) - math.log(self.threshold), 0.0) / self.xi) if self.xi > 0.0 else 0.0
+
     def index_bound(self, probability: float) -> float:
         """Bound that the index falls below with ``probability`` (k xi a ~ Gamma(k) where the tail is Pareto)."""
         if self.xi == 0.0:

@@ -5,6 +5,7 @@ from .estimate import Estimate
 from .failure import failure_rate
 from .intervals import bounded_mean, clopper_pearson, proportion, quantile_estimate, quantile_interval
 from .mean import mean_estimate
+from .subsampling import mean_by_subsampling
 from .verdict import Verdict, mean_verdict
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "lorenz_curve",
     "max_share",
     "max_to_sum",
+    "mean_by_subsampling",
     "mean_estimate",
     "mean_verdict",
     "n_effective",

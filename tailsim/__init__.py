@@ -22,20 +22,21 @@ _HOME = {
         "n_effective", "max_to_sum",
     ),
     "decide": ("bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple"),
-    "fit": ("hill",),
+    "fit": ("hill", "fit_power_law"),
     "errors": (
         "TailsimError", "ArgumentError", "ArgumentTypeError", "DataError", "UndefinedMomentError", "NotKeptError",
         "MemoryBudgetError", "PayoffError",
     ),
     "_info": ("show_versions", "warmup"),
 }  # fmt: skip
-_MODULES = ("presets", "plotting", "testing", "io", "stats", "decide", "payoffs")
+_MODULES = ("presets", "plotting", "testing", "io", "stats", "decide", "payoffs", "fit")
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = ["__version__", *_WHERE, *_MODULES]
 
 if TYPE_CHECKING:  # "as" exports a name to type checkers
     from . import decide as decide
+    from . import fit as fit
     from . import io as io
     from . import payoffs as payoffs
     from . import plotting as plotting
@@ -57,6 +58,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .errors import PayoffError as PayoffError
     from .errors import TailsimError as TailsimError
     from .errors import UndefinedMomentError as UndefinedMomentError
+    from .fit import fit_power_law as fit_power_law
     from .fit import hill as hill
     from .payoffs import Affine as Affine
     from .payoffs import Buckets as Buckets

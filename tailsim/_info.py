@@ -38,6 +38,7 @@ def warmup() -> None:
     """
     from .decide import bet_count_curve
     from .engine import simulate
+    from .fit import fit_power_law
     from .payoffs import Exponential, Frechet, LogNormal, Lomax, Pareto, Payoff, Uniform, Weibull, ZeroInflated
     from .portfolio import Portfolio
 
@@ -46,3 +47,4 @@ def warmup() -> None:
     for law in laws:
         simulate(Portfolio.of(law, 1), n_trials=1, rng=0)
         bet_count_curve(law, 1, n_trials=1, rng=0)
+    fit_power_law(range(1, 20))

@@ -15,6 +15,7 @@ _HOME = {
         "Constant", "ZeroInflated", "Mixture", "Spliced", "Truncated", "Buckets", "Empirical", "Affine",
     ),
     "portfolio": ("Bet", "Portfolio"),
+    "dependence": ("OneFactor", "Correlation", "CommonShock"),
     "engine": ("simulate",),
     "results": ("Simulation",),
     "stats": (
@@ -29,13 +30,14 @@ _HOME = {
     ),
     "_info": ("show_versions", "warmup"),
 }  # fmt: skip
-_MODULES = ("presets", "plotting", "testing", "io", "stats", "decide", "payoffs", "fit")
+_MODULES = ("presets", "plotting", "testing", "io", "stats", "decide", "payoffs", "dependence", "fit")
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = ["__version__", *_WHERE, *_MODULES]
 
 if TYPE_CHECKING:  # "as" exports a name to type checkers
     from . import decide as decide
+    from . import dependence as dependence
     from . import fit as fit
     from . import io as io
     from . import payoffs as payoffs
@@ -49,6 +51,9 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .decide import ProbAtLeast as ProbAtLeast
     from .decide import bet_count_curve as bet_count_curve
     from .decide import optimal_bet_count as optimal_bet_count
+    from .dependence import CommonShock as CommonShock
+    from .dependence import Correlation as Correlation
+    from .dependence import OneFactor as OneFactor
     from .engine import simulate as simulate
     from .errors import ArgumentError as ArgumentError
     from .errors import ArgumentTypeError as ArgumentTypeError

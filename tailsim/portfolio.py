@@ -4,8 +4,10 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from . import _check
+from .dependence import _given
 from .payoffs.base import Payoff
 
 MAX_BETS = 10_000_000
@@ -77,17 +79,19 @@ class Bet:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """Bets in the order in which they are entered, independent of each other.
+    """Bets in the order in which they are entered, and how they hang together.
 
     Parameters
     ----------
     bets : iterable of Bet or Payoff
         At least one and at most 10,000,000; a bare law becomes a bet of stake 1.
+    dependence : OneFactor, Correlation, CommonShock or a list of them, optional
+        At most one latent model, and any number of shocks; None for independent bets.
 
     Raises
     ------
     ArgumentError
-        If there is no bet, or an item is neither a bet nor a law.
+        If there is no bet, or an item is neither a bet nor a law, or the dependence does not fit the bets.
 
     Examples
     --------
@@ -97,6 +101,7 @@ class Portfolio:
     """
 
     bets: tuple[Bet, ...]
+    dependence: Any = None
 
     def __post_init__(self) -> None:
         rule = "a list of bets or payoff laws, at least one"
@@ -109,12 +114,15 @@ class Portfolio:
         if not 0 < len(bets) <= MAX_BETS:
             raise _check.refuse("bets", f"{rule} and at most {MAX_BETS:,}", f"{len(bets):,} bets")
         object.__setattr__(self, "bets", bets)
+        if self.dependence is not None:
+            kinds = (bet for bet, _ in self.runs())
+            object.__setattr__(self, "dependence", _given.checked(self.dependence, kinds, len(bets)))
         if not math.isfinite(sum(count * bet.stake for bet, count in self.runs())):
             raise _check.refuse("bets", "bets with a finite sum of stakes", self, "state stakes in a larger unit")
 
     @classmethod
-    def of(cls, bet: Bet | Payoff, n_bets: int) -> "Portfolio":
-        """A portfolio of ``n_bets`` independent bets alike.
+    def of(cls, bet: Bet | Payoff, n_bets: int, dependence: Any = None) -> "Portfolio":
+        """A portfolio of ``n_bets`` bets alike.
 
         Parameters
         ----------
@@ -122,6 +130,8 @@ class Portfolio:
             The bet, or its law at a stake of 1.
         n_bets : int
             How many, from 1 to 10,000,000.
+        dependence : OneFactor, Correlation, CommonShock or a list of them, optional
+            As for ``Portfolio``.
 
         Examples
         --------
@@ -131,7 +141,7 @@ class Portfolio:
         """
         _check.instance("bet", bet, (Bet, Payoff), "a Bet or a payoff law")
         n = _check.integer("n_bets", n_bets, f"a whole number from 1 to {MAX_BETS:,}", low=1, high=MAX_BETS)
-        return cls((bet if isinstance(bet, Bet) else Bet(bet),) * n)
+        return cls((bet if isinstance(bet, Bet) else Bet(bet),) * n, dependence)
 
     @property
     def n_bets(self) -> int:
@@ -143,6 +153,16 @@ class Portfolio:
         """Sum of the stakes, in money."""
         return math.fsum(count * bet.stake for bet, count in self.runs())
 
+    def marginals(self) -> Iterator[tuple[Payoff, float, int]]:
+        """The laws that consecutive like bets have under the shocks, as (law, stake, how many)."""
+        shocks = _given.shocks(self.dependence)
+        for bet, count in self.runs():
+            law = bet.payoff
+            for shock in shocks:
+                if shock.hits(bet.group):
+                    law = shock.marginal(law)
+            yield law, bet.stake, count
+
     def runs(self) -> Iterator[tuple[Bet, int]]:
         """Consecutive like bets, as (bet, how many): what the engine walks over."""
         for bet, alike in groupby(self.bets):
@@ -152,4 +172,5 @@ class Portfolio:
         shown = [f"{count:,} x {bet!r}" for bet, count in self.runs()]
         if len(shown) > 4:
             shown = [*shown[:3], f"... {len(shown) - 3} more kinds"]
-        return f"Portfolio({self.n_bets:,} bets: " + "; ".join(shown) + ")"
+        tied = "" if self.dependence is None else f", dependence={_check.shown(self.dependence)}"
+        return f"Portfolio({self.n_bets:,} bets: " + "; ".join(shown) + f"{tied})"

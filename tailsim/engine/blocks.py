@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import PayoffError
 from ..kernels import api, fold
 from ..kernels.strict import COEFFICIENTS
 from .plan import BLOCK, SLICE, Plan, Run
+from .trials import ROWS, Trials, checked, trials_of
 
 Floats = NDArray[np.float64]
-_ROWS = api.CHUNK // BLOCK  # bets drawn together where Python conducts
 
 
 def never() -> bool:
@@ -19,31 +18,32 @@ def never() -> bool:
     return False
 
 
-def conducted(run: Run, keys: NDArray[np.uint64], block: int) -> Iterator[Floats]:
-    """Payoffs (bets, 4096) of a run, a few bets at a time, by the law's own draw."""
-    for first in range(run.first, run.first + run.n_bets, _ROWS):
-        rows = min(_ROWS, run.first + run.n_bets - first)
-        where = api.Rows(keys, block, first)
-        v = where.exceedances(rows)
-        if run.params is not None:
-            yield api.isf(run.params, v)
+def conducted(run: Run, keys: NDArray[np.uint64], block: int, trials: Trials | None = None) -> Iterator[Floats]:
+    """Payoffs (bets, 4096) of a run, a few bets at a time: as the trials tie them, else by the law's own draw."""
+    for first in range(run.first, run.first + run.n_bets, ROWS):
+        rows = min(ROWS, run.first + run.n_bets - first)
+        if trials is not None and trials.ties(run):
+            x = trials.payoffs(run, first, rows)
         else:
-            with np.errstate(all="ignore"):
-                x = run.payoff._draw(v, api.Stream(where))
-            yield _checked(run, x)
+            x = _independent(run, api.Rows(keys, block, first), rows)
+        yield x if trials is None else trials.shocked(run, x)
 
 
-def _checked(run: Run, x: Floats) -> Floats:
-    """A user's law may misbehave: a NaN payoff is an error, never a number in a result."""
-    if np.isnan(x).any():
-        raise PayoffError(f"{run.payoff!r} drew a NaN payoff; its isf must be defined on all of (0, 1].")
-    return np.ascontiguousarray(x, dtype=np.float64)
+def _independent(run: Run, where: api.Rows, rows: int) -> Floats:
+    """Payoffs of like bets by the law's own draw."""
+    v = where.exceedances(rows)
+    if run.params is not None:
+        return api.isf(run.params, v)
+    with np.errstate(all="ignore"):
+        x = run.payoff._draw(v, api.Stream(where))
+    return checked(run, x)
 
 
 def payoffs(plan: Plan, block: int) -> Iterator[Floats]:
     """All payoffs of a block in declared order, as arrays (some bets, 4096)."""
+    trials = trials_of(plan, block)
     for run in plan.runs:
-        yield from conducted(run, plan.keys, block)
+        yield from conducted(run, plan.keys, block, trials)
 
 
 def columns(plan: Plan, block: int, stopped: Callable[[], bool] = never) -> tuple[Floats, Floats | None] | None:
@@ -51,19 +51,27 @@ def columns(plan: Plan, block: int, stopped: Callable[[], bool] = never) -> tupl
     state = np.zeros((fold.STATE_ROWS, BLOCK))
     state[fold.LARGEST] = -np.inf
     lost = np.zeros(BLOCK) if plan.stakes_differ else None
+    trials = trials_of(plan, block)
     for run in plan.runs:
         before = state[fold.WINS].copy() if lost is not None else None
-        if not _fold_run(run, plan.keys, block, state, stopped):
+        if not _fold_run(run, plan.keys, block, trials, state, stopped):
             return None
         if lost is not None:
             lost += run.stake * (run.n_bets - (state[fold.WINS] - before))
     return state, lost
 
 
-def _fold_run(run: Run, keys: NDArray[np.uint64], block: int, state: Floats, stopped: Callable[[], bool]) -> bool:
+def _fold_run(
+    run: Run,
+    keys: NDArray[np.uint64],
+    block: int,
+    trials: Trials | None,
+    state: Floats,
+    stopped: Callable[[], bool],
+) -> bool:
     """Fold one run into the columns; false when stopped on the way."""
-    if run.params is None:
-        for x in conducted(run, keys, block):
+    if run.params is None or trials is not None:
+        for x in conducted(run, keys, block, trials):
             if stopped():
                 return False
             fold.fold_rows(x, run.need, state)

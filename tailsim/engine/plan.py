@@ -1,10 +1,12 @@
 """What one block needs to know: runs of like bets, their kernels, the key. Small and picklable."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dependence._given import p_zero
 from ..kernels.api import key_of
 from ..kernels.params import Params, WithZeros, scratch_rows
 from ..kernels.philox import round_keys
@@ -31,6 +33,17 @@ class Run:
     params: Params | None
     compact: bool
     rows: int
+    group: str | None = None
+
+    @property
+    def p_zero(self) -> float:
+        """The probability of paying exactly zero."""
+        return p_zero(self.payoff)
+
+    @property
+    def above(self) -> float:
+        """The probability of paying more than zero."""
+        return float(self.payoff.sf(0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,7 @@ class Plan:
     top: int
     seed: int
     keys: NDArray[np.uint64]
+    dependence: Any = None
 
     @property
     def n_blocks(self) -> int:
@@ -70,7 +84,7 @@ def run_of(bet: Bet, first: int, n_bets: int, hurdle: float) -> Run:
     params = bet.payoff._kernel()
     compact = isinstance(params, WithZeros) and params.q <= _BLEND_ABOVE and bet.payoff.support[0] >= 0.0
     rows = 0 if params is None else scratch_rows(params)
-    return Run(first, n_bets, bet.stake, need_of(bet.stake, hurdle), bet.payoff, params, compact, rows)
+    return Run(first, n_bets, bet.stake, need_of(bet.stake, hurdle), bet.payoff, params, compact, rows, bet.group)
 
 
 def plan_of(portfolio: Portfolio, *, n_trials: int, hurdle: float, top: int, seed: int) -> Plan:
@@ -80,4 +94,5 @@ def plan_of(portfolio: Portfolio, *, n_trials: int, hurdle: float, top: int, see
     for bet, count in portfolio.runs():
         runs.append(run_of(bet, first, count, hurdle))
         first += count
-    return Plan(tuple(runs), first, portfolio.spent, n_trials, top, seed, round_keys(key_of(seed)))
+    keys = round_keys(key_of(seed))
+    return Plan(tuple(runs), first, portfolio.spent, n_trials, top, seed, keys, portfolio.dependence)

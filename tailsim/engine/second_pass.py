@@ -16,6 +16,7 @@ from ..stats.accumulate import exact, rounded
 from .blocks import conducted, never, payoffs
 from .parallel import default_workers, over_blocks, physical_memory
 from .plan import BLOCK, Plan, Run, plan_of
+from .trials import Trials, trials_of
 from .whole import GINI, TOP, concentration, side_by_side
 
 Floats = NDArray[np.float64]
@@ -30,13 +31,14 @@ def replay(run: Simulation, trial: int) -> Floats:
     """The payoffs of one trial, in the order of the bets."""
     block, lane = divmod(trial, BLOCK)
     plan = _plan(run)
-    return np.concatenate([_of_lane(plan, part, block, lane) for part in plan.runs])
+    trials = trials_of(plan, block)
+    return np.concatenate([_of_lane(plan, part, block, lane, trials) for part in plan.runs])
 
 
-def _of_lane(plan: Plan, part: Run, block: int, lane: int) -> Floats:
+def _of_lane(plan: Plan, part: Run, block: int, lane: int, trials: Trials | None) -> Floats:
     """Payoffs of one lane of a run."""
-    if part.params is None:
-        return np.concatenate([x[:, lane].copy() for x in conducted(part, plan.keys, block)])
+    if part.params is None or trials is not None:
+        return np.concatenate([x[:, lane].copy() for x in conducted(part, plan.keys, block, trials)])
     v = np.empty(part.n_bets)
     philox.of_bets(v, plan.keys, np.uint64(block), np.uint64(part.first), np.uint64(lane), np.uint64(0))
     return api.isf(part.params, v)

@@ -49,6 +49,7 @@ class _Tally:
     limits: NDArray[np.int64] = field(default_factory=lambda: np.array([N_BINS, -1], np.int64))
     sums: tuple[int, int] = (0, 0)
     lost: tuple[int, int] = (0, 0)
+    squared_failures: int = 0
     winners: Winners = field(default_factory=Winners)
     n_trials: int = 0
 
@@ -63,6 +64,9 @@ class _Tally:
         if lost is not None:
             part = np.minimum(lost[:n] / self.plan.spent, 1.0)
             self.lost = self.lost[0] + exact(math.fsum(part)), self.lost[1] + exact(math.fsum(part * part))
+        if self.plan.dependence is not None:
+            failed = self.plan.n_bets - state[fold.WINS, :n].astype(np.int64)
+            self.squared_failures += int(failed @ failed)
         self.winners = self.winners.with_block(state[fold.TOTAL, :n], block * BLOCK, self.plan.top)
         self.n_trials += n
         return multiples
@@ -83,7 +87,7 @@ class _Tally:
                 "double; state payoffs and stakes in a larger unit."
             )
         head = (self.n_trials, won, above, below, undefined)
-        return Summary(*head, *self.sums, *self.lost, histogram, self.winners)
+        return Summary(*head, *self.sums, *self.lost, self.squared_failures, histogram, self.winners)
 
 
 def block_range(plan: Plan, first: int, n_blocks: int, stopped: Callable[[], bool] = never, *, keep: bool) -> Part:

@@ -87,10 +87,10 @@ class Rows(NamedTuple):
         block, bet = (self.block + row, self.bet) if self.of_blocks else (self.block, self.bet + row)
         return np.uint64(block), np.uint64(bet), np.uint64(lane)
 
-    def exceedances(self, n_rows: int) -> Floats:
-        """The exceedances, shape (n_rows, 4096)."""
+    def exceedances(self, n_rows: int, tag: int = 0) -> Floats:
+        """The exceedances at a tag, shape (n_rows, 4096)."""
         v = np.empty((n_rows, philox.BLOCK))
-        _fill_rows(v, self.keys, np.uint64(self.block), np.uint64(self.bet), self.of_blocks)
+        _fill_rows(v, self.keys, np.uint64(self.block), np.uint64(self.bet), self.of_blocks, np.uint64(tag))
         return v
 
 
@@ -121,12 +121,12 @@ class Stream:
         return Stream(self._rows, self._positions(index), self._level + 1)
 
 
-def _fill_rows(v, keys, block, bet, of_blocks):
+def _fill_rows(v, keys, block, bet, of_blocks, tag):
     for r in range(v.shape[0]):
         here, that = (block + np.uint64(r), bet) if of_blocks else (block, bet + np.uint64(r))
         for tile in range(philox.BLOCK // philox.TILE):
             row = v[r, tile * philox.TILE : (tile + 1) * philox.TILE]
-            philox.fill(row, keys, here, np.uint64(tile), that, np.uint64(0))
+            philox.fill(row, keys, here, np.uint64(tile), that, tag)
 
 
 _fill_rows = jit(_fill_rows)

@@ -40,8 +40,9 @@ class Answers(Kept):
         Returns
         -------
         Estimate
-            By bets with the Clopper-Pearson interval, exact for like bets and conservative for
-            unlike ones (Hoeffding 1956); by stake over trials.
+            By independent bets with the Clopper-Pearson interval, exact for like bets and conservative
+            for unlike ones (Hoeffding 1956). By stake, and where bets depend on each other, the trial is
+            the unit: n is the number of trials.
 
         Examples
         --------
@@ -54,7 +55,11 @@ class Answers(Kept):
         s, n_bets = self._summary, self.portfolio.n_bets
         if by == "stake" and len({bet.stake for bet, _ in self.portfolio.runs()}) > 1:
             return bounded_mean(rounded(s.sum_lost), rounded(s.sum_squared_lost), s.n_trials, 0.0, 1.0, level)
-        return proportion(s.n_trials * n_bets - s.won, s.n_trials * n_bets, level)
+        failed = s.n_trials * n_bets - s.won
+        if self.portfolio.dependence is not None:
+            share, squared = failed / n_bets, s.squared_failures / n_bets**2
+            return bounded_mean(share, squared, s.n_trials, 0.0, 1.0, level)
+        return proportion(failed, s.n_trials * n_bets, level)
 
     def prob_at_least(self, multiple: float, *, level: float = 0.95) -> Estimate:
         """Probability that a trial pays back at least ``multiple`` times what it spends.
@@ -140,8 +145,9 @@ class Answers(Kept):
         -------
         Estimate
             Exact from the declared laws (standard error 0), since the mean of a sum is the sum of
-            the means; ``inf`` where a law has no mean. ``verdict`` says whether the average of the
-            trials can be trusted: compare ``multiples.mean()`` with it.
+            the means, also where bets depend on each other; laws are those that shocks leave. ``inf``
+            where a law has no mean. ``verdict`` says whether the average of the trials can be
+            trusted: compare ``multiples.mean()`` with it.
 
         Raises
         ------
@@ -153,15 +159,20 @@ class Answers(Kept):
         if "mean" in self._cache:
             return self._cache["mean"]  # type: ignore[no-any-return]
         counts: dict[Payoff, int] = {}
-        for bet, count in self.portfolio.runs():
-            counts[bet.payoff] = counts.get(bet.payoff, 0) + count
+        for law, _, count in self.portfolio.marginals():
+            counts[law] = counts.get(law, 0) + count
         parts = [(law, 1.0 / self.portfolio.spent, count) for law, count in counts.items()]
+        tied = self.portfolio.dependence is not None
+        if tied:  # at worst all like bets of a trial pay the same
+            parts = [(law, count / self.portfolio.spent, 1) for law, count in counts.items()]
         means = [count * law.mean() / self.portfolio.spent for law, count in counts.items()]
         if math.inf in means and -math.inf in means:
             raise UndefinedMomentError("the mean multiple is undefined: gains and losses both diverge; use median().")
         value = sum(means) if not all(map(math.isfinite, means)) else math.fsum(means)
         if len(parts) <= MOST_LAWS or not math.isfinite(value):
             verdict = str(verdict_of_sum(parts, self.n_trials))
+            if tied and math.isfinite(value):
+                verdict = "Bets depend on each other, so like ones count as one draw a trial. " + verdict
         else:
             verdict = (
                 f"The mean exists; how many trials show it is not worked out for more than {MOST_LAWS} unlike laws."
@@ -193,7 +204,8 @@ class Answers(Kept):
             If some payoff has no lower bound: the shortfall is then a mean over a tail.
         """
         worst = _check.real("worst", worst, "a share of the trials strictly between 0 and 1", above=0.0, below=1.0)
-        floor = math.fsum(count * bet.payoff.support[0] for bet, count in self.portfolio.runs()) / self.portfolio.spent
+        lows = [count * law.support[0] for law, _, count in self.portfolio.marginals()]
+        floor = math.fsum(lows) / self.portfolio.spent
         if not math.isfinite(floor):
             raise UndefinedMomentError(
                 "expected_shortfall needs payoffs with a lower bound, since otherwise it is the mean of a tail; "

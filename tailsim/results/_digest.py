@@ -45,6 +45,8 @@ def digest(portfolio: "Portfolio", n_trials: int, seed: int, hurdle: float, summ
         _feed(sink, count)
         _feed(sink, bet)
     _feed(sink, sorted(summary.multiples.counts.items()))
-    names = [f.name for f in fields(summary) if f.name not in ("multiples", "winners")]
+    names = [f.name for f in fields(summary) if f.name not in ("multiples", "winners", "squared_failures")]
     _feed(sink, [getattr(summary, name) for name in names])
+    if portfolio.dependence is not None:
+        _feed(sink, ["dependence", portfolio.dependence, summary.squared_failures])
     return sink.hexdigest()

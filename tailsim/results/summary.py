@@ -89,6 +89,7 @@ class Summary:
     sum_squared_shares: int = 0
     sum_lost: int = 0
     sum_squared_lost: int = 0
+    squared_failures: int = 0  # sum over trials of the square of how many bets failed, where bets depend
     multiples: Histogram = field(default_factory=Histogram)
     winners: Winners = field(default_factory=Winners)
 

@@ -10,10 +10,10 @@ from scipy import stats
 
 import tailsim as ts
 from tailsim.payoffs import Payoff
-
 from tests.engine.cases import same
 from tests.payoffs.cases import Case, mix, pair, step, zeros
 from tests.payoffs.conformance import objection, two_sided
+
 from .helpers import MODELS, ZEROS, drawn
 
 every_model = pytest.mark.parametrize("model", MODELS.values(), ids=MODELS.keys())

@@ -17,10 +17,10 @@ _HOME = {
     "portfolio": ("Bet", "Portfolio"),
     "dependence": ("OneFactor", "Correlation", "CommonShock"),
     "engine": ("simulate",),
-    "results": ("Simulation",),
+    "results": ("Simulation", "Precision"),
     "stats": (
-        "Estimate", "mean_estimate", "mean_verdict", "failure_rate", "gini", "lorenz_curve", "top_share", "max_share",
-        "n_effective", "max_to_sum",
+        "Estimate", "mean_estimate", "mean_by_subsampling", "mean_verdict", "failure_rate", "gini", "lorenz_curve",
+        "top_share", "max_share", "n_effective", "max_to_sum",
     ),
     "decide": ("bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple"),
     "fit": ("hill", "fit_power_law"),
@@ -84,6 +84,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .payoffs import ZeroInflated as ZeroInflated
     from .portfolio import Bet as Bet
     from .portfolio import Portfolio as Portfolio
+    from .results import Precision as Precision
     from .results import Simulation as Simulation
     from .stats import Estimate as Estimate
     from .stats import failure_rate as failure_rate
@@ -91,6 +92,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .stats import lorenz_curve as lorenz_curve
     from .stats import max_share as max_share
     from .stats import max_to_sum as max_to_sum
+    from .stats import mean_by_subsampling as mean_by_subsampling
     from .stats import mean_estimate as mean_estimate
     from .stats import mean_verdict as mean_verdict
     from .stats import n_effective as n_effective

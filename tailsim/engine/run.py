@@ -8,11 +8,12 @@ from .. import _check
 from ..errors import MemoryBudgetError
 from ..payoffs._rng import RngLike, seed_of
 from ..portfolio import Portfolio
-from ..results import Columns, Simulation, Summary
+from ..results import Columns, Precision, Simulation, Stopped, Summary
 from ..results.summary import BYTES_PER_TRIAL
 from .parallel import check_executor, check_workers, over_blocks, physical_memory
 from .plan import Plan, plan_of
 from .progress import Progress, reporter, silent
+from .stages import from_block, judged, stages
 from .summary import Part, block_range
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def simulate(
     *,
     n_trials: int = 100_000,
     hurdle: float = 1.0,
+    until: Precision | None = None,
     n_workers: int | None = None,
     executor: "Executor | Any | None" = None,
     progress: Progress = False,
@@ -48,6 +50,9 @@ def simulate(
         Simulated worlds, from 1 to 2**44.
     hurdle : float, default 1.0
         A bet fails when it pays less than ``hurdle`` times its stake, or nothing. Use 0 for signed lifts.
+    until : Precision, optional
+        Stop as soon as an answer is precise enough, looking after 1, 2, 4, 8, ... blocks of 4,096 trials; ``n_trials``
+        is then the most there may be, and the result's ``precision`` says whether it was reached.
     n_workers : int, optional
         Threads; by default as many as there are processors.
     executor : concurrent.futures.Executor or dask.distributed.Client, optional
@@ -93,6 +98,8 @@ def simulate(
     hurdle = _check.real("hurdle", hurdle)
     top = _check.integer("top", top, "a whole number from 0 to 10,000", low=0, high=10_000)
     keeps = _keeps(_check.one_of("keep", keep, ("auto", "trials", "summary")), n_trials)
+    if until is not None:
+        _check.instance("until", until, Precision, "None or a Precision, such as Precision('median', 0.01)")
     check_workers(n_workers)
     check_executor(executor)
     reporting = reporter(progress, n_trials)
@@ -101,10 +108,17 @@ def simulate(
     with reporting as report:
         merge.report = report
         task = partial(block_range, plan, keep=keeps)
-        over_blocks(task, plan.n_blocks, merge.add, n_workers=n_workers, executor=executor)
+        stopped = None
+        for first, n_blocks in stages(plan.n_blocks, until):
+            part = partial(from_block, task, first)
+            ended = over_blocks(part, n_blocks, merge.add, n_workers=n_workers, executor=executor)
+            if until is not None and merge.summary.n_trials:
+                stopped = judged(until, merge.simulation(portfolio, hurdle), plan.n_blocks)
+            if ended or (stopped is not None and stopped.reached):
+                break
     if not merge.summary.n_trials:
         raise KeyboardInterrupt
-    return merge.simulation(portfolio, hurdle)
+    return merge.simulation(portfolio, hurdle, stopped)
 
 
 def _keeps(keep: str, n_trials: int) -> bool:
@@ -141,8 +155,10 @@ class _Merge:
             self.summary.merge(ready.summary, self.plan.top)
         self.report(self.summary.n_trials)
 
-    def simulation(self, portfolio: Portfolio, hurdle: float) -> Simulation:
+    def simulation(self, portfolio: Portfolio, hurdle: float, stopped: Stopped | None = None) -> Simulation:
         """The result over the contiguous trials held."""
         n = self.summary.n_trials
         columns = None if self.columns is None else self.columns.first(n)
-        return Simulation(portfolio, n, self.plan.seed, hurdle, n < self.plan.n_trials, self.summary, columns)
+        partial = n < self.plan.n_trials and not (stopped is not None and stopped.reached)
+        held = (portfolio, n, self.plan.seed, hurdle, partial, self.summary, columns)
+        return Simulation(*held, precision=stopped)

@@ -28,6 +28,8 @@ def _rows(run: "Simulation") -> Iterator[tuple[str, str]]:
     mean = run.mean()
     known = f"{mean.value:.4g}x by the declared laws. " if math.isfinite(mean.value) else ""
     yield "mean multiple", f"{known}{mean.verdict}"
+    if run.precision is not None:
+        yield "stop rule", str(run.precision)
     if run.n_overflowed:
         yield "overflow", f"{run.n_overflowed:,} trials paid more than a double can hold; they are in no average"
 

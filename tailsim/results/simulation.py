@@ -16,6 +16,8 @@ from .summary import Columns, Summary, Winners
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .precision import Stopped
+
 Floats = NDArray[np.float64]
 
 
@@ -35,6 +37,8 @@ class Simulation(Answers, Shares):
         A bet fails when it pays less than ``hurdle`` times its stake, or nothing.
     partial : bool
         True when Ctrl-C ended the run early: the trials held are the first ones.
+    precision : Stopped or None
+        How a run under ``until=Precision(...)`` ended: whether the precision was reached, and the answer.
     n_overflowed : int
         Trials whose total exceeds the largest double; they count as the largest, and in no average.
     """
@@ -47,6 +51,7 @@ class Simulation(Answers, Shares):
     _summary: Summary
     _columns: Columns | None
     _cache: dict[Any, Any] = field(default_factory=dict)
+    precision: "Stopped | None" = None
 
     # ---- single trials
 

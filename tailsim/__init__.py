@@ -22,7 +22,10 @@ _HOME = {
         "Estimate", "mean_estimate", "mean_by_subsampling", "mean_verdict", "failure_rate", "gini", "lorenz_curve",
         "top_share", "max_share", "n_effective", "max_to_sum",
     ),
-    "decide": ("bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple"),
+    "decide": (
+        "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "expected_maximum",
+        "optimal_parallel_count", "ABProgram",
+    ),
     "fit": ("hill", "fit_power_law"),
     "errors": (
         "TailsimError", "ArgumentError", "ArgumentTypeError", "DataError", "UndefinedMomentError", "NotKeptError",
@@ -47,10 +50,13 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from . import testing as testing
     from ._info import show_versions as show_versions
     from ._info import warmup as warmup
+    from .decide import ABProgram as ABProgram
     from .decide import MedianMultiple as MedianMultiple
     from .decide import ProbAtLeast as ProbAtLeast
     from .decide import bet_count_curve as bet_count_curve
+    from .decide import expected_maximum as expected_maximum
     from .decide import optimal_bet_count as optimal_bet_count
+    from .decide import optimal_parallel_count as optimal_parallel_count
     from .dependence import CommonShock as CommonShock
     from .dependence import Correlation as Correlation
     from .dependence import OneFactor as OneFactor

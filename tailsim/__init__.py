@@ -20,7 +20,8 @@ _HOME = {
     "results": ("Simulation", "Precision"),
     "stats": (
         "Estimate", "mean_estimate", "mean_by_subsampling", "mean_verdict", "failure_rate", "gini", "lorenz_curve",
-        "top_share", "max_share", "n_effective", "max_to_sum",
+        "top_share", "max_share", "n_effective", "max_to_sum", "HitRatePrior", "after_drought", "bets_for_hit",
+        "death_before_hit", "drought", "hit_probability", "waiting_time",
     ),
     "decide": (
         "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "expected_maximum",
@@ -93,8 +94,14 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .results import Precision as Precision
     from .results import Simulation as Simulation
     from .stats import Estimate as Estimate
+    from .stats import HitRatePrior as HitRatePrior
+    from .stats import after_drought as after_drought
+    from .stats import bets_for_hit as bets_for_hit
+    from .stats import death_before_hit as death_before_hit
+    from .stats import drought as drought
     from .stats import failure_rate as failure_rate
     from .stats import gini as gini
+    from .stats import hit_probability as hit_probability
     from .stats import lorenz_curve as lorenz_curve
     from .stats import max_share as max_share
     from .stats import max_to_sum as max_to_sum
@@ -103,6 +110,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .stats import mean_verdict as mean_verdict
     from .stats import n_effective as n_effective
     from .stats import top_share as top_share
+    from .stats import waiting_time as waiting_time
 
 
 def __getattr__(name: str) -> Any:

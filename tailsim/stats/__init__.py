@@ -1,21 +1,33 @@
 """Answers with their uncertainty: plain functions of data or of a law."""
 
 from .concentration import LorenzCurve, gini, lorenz_curve, max_share, max_to_sum, n_effective, top_share
+from .droughts import Drought, drought
 from .estimate import Estimate
 from .failure import failure_rate
+from .hits import WaitingTime, bets_for_hit, death_before_hit, hit_probability, waiting_time
 from .intervals import bounded_mean, clopper_pearson, proportion, quantile_estimate, quantile_interval
 from .mean import mean_estimate
+from .patience import AfterDrought, HitRatePrior, after_drought
 from .subsampling import mean_by_subsampling
 from .verdict import Verdict, mean_verdict
 
 __all__ = [
+    "AfterDrought",
+    "Drought",
     "Estimate",
+    "HitRatePrior",
     "LorenzCurve",
     "Verdict",
+    "WaitingTime",
+    "after_drought",
+    "bets_for_hit",
     "bounded_mean",
     "clopper_pearson",
+    "death_before_hit",
+    "drought",
     "failure_rate",
     "gini",
+    "hit_probability",
     "lorenz_curve",
     "max_share",
     "max_to_sum",
@@ -27,4 +39,5 @@ __all__ = [
     "quantile_estimate",
     "quantile_interval",
     "top_share",
+    "waiting_time",
 ]

@@ -12,7 +12,7 @@ from ._version import __version__
 _HOME = {
     "payoffs": (
         "Payoff", "Pareto", "Lomax", "GeneralizedPareto", "LogNormal", "Weibull", "Frechet", "Exponential", "Uniform",
-        "Constant", "ZeroInflated", "Mixture", "Spliced", "Truncated", "Buckets", "Empirical", "Affine",
+        "Constant", "ZeroInflated", "Mixture", "Spliced", "Truncated", "Buckets", "Empirical", "Affine", "StudentT",
     ),
     "portfolio": ("Bet", "Portfolio"),
     "dependence": ("OneFactor", "Correlation", "CommonShock"),
@@ -85,6 +85,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .payoffs import Pareto as Pareto
     from .payoffs import Payoff as Payoff
     from .payoffs import Spliced as Spliced
+    from .payoffs import StudentT as StudentT
     from .payoffs import Truncated as Truncated
     from .payoffs import Uniform as Uniform
     from .payoffs import Weibull as Weibull

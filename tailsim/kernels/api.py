@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from . import laws, philox
 from ._jit import jit
 from .params import Params, scratch_rows
-from .strict import BIAS, COEFFICIENTS, ln, ln_coefficients, minus_log1p
+from .strict import BIAS, COEFFICIENTS, exp2_coefficients, ln, ln_coefficients, minus_log1p
+from .strict import exp as strict_exp
 
 Floats = NDArray[np.float64]
 CHUNK = 1 << 15
@@ -55,7 +56,13 @@ def _log_ratio(low, high, out, c):
             out[i] = ln(high[i], BIAS, ln_c) - ln(low[i], BIAS, ln_c)
 
 
-_log, _log_ratio = jit(_log), jit(_log_ratio)
+def _exp(x, out, c):
+    e = exp2_coefficients(c, 1.0)
+    for i in range(x.size):
+        out[i] = strict_exp(x[i], e)
+
+
+_log, _log_ratio, _exp = jit(_log), jit(_log_ratio), jit(_exp)
 
 
 def log(x: Floats) -> Floats:
@@ -63,6 +70,14 @@ def log(x: Floats) -> Floats:
     out = np.empty(len(x))
     _log(np.ascontiguousarray(x, dtype=np.float64), out, COEFFICIENTS)
     return out
+
+
+def exp(x: Floats) -> Floats:
+    """e**x of an array of any shape, with the kernels' own bits."""
+    flat = np.ascontiguousarray(x, dtype=np.float64).reshape(-1)
+    out = np.empty_like(flat)
+    _exp(flat, out, COEFFICIENTS)
+    return out.reshape(np.shape(x))
 
 
 def log_ratio(low: Floats, high: Floats) -> Floats:

@@ -121,6 +121,43 @@ class Pieces(NamedTuple):
     scale: float = 1.0
 
 
+class Table(NamedTuple):
+    """A quantile in cells: shift + scale * (m0 + m1 v) * poly(t), degree 5, 2**bits cells an octave of u.
+
+    u is v up to 1/2 and 1 - v above it, where the cells begin at number ``lower`` (0 for a symmetric law); beyond
+    ``TABLE_OCTAVES`` the logarithm of the same ratio is ``slope`` times the depth in octaves plus a barycentric
+    interpolation of ``values[side]`` between ``ends[side]``.
+    """
+
+    cells: NDArray[np.float64]
+    bits: int
+    lower: int
+    m0: float
+    m1: float
+    slope: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    values: NDArray[np.float64]
+    nodes: NDArray[np.float64]
+    scale: float = 1.0
+    shift: float = 0.0
+
+
+class LogTable(NamedTuple):
+    """As Table, with the cells holding the logarithm of the ratio: for quantiles that run over many magnitudes."""
+
+    cells: NDArray[np.float64]
+    bits: int
+    lower: int
+    m0: float
+    m1: float
+    slope: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    values: NDArray[np.float64]
+    nodes: NDArray[np.float64]
+    scale: float = 1.0
+    shift: float = 0.0
+
+
 class WithZeros(NamedTuple):
     """Zero where v > q, else the base at v / q."""
 
@@ -164,6 +201,7 @@ class Split(NamedTuple):
 Params: TypeAlias = tuple[Any, ...]
 
 _DEEPEST = 1074.0
+TABLE_OCTAVES = 32  # octaves of the exceedance, on either side, that have cells
 
 
 def scratch_rows(params: Params) -> int:

@@ -28,6 +28,9 @@ _EXPONENT_ONE = _U(1023)
 _LN2_HIGH, _LN2_LOW, _LOG2_E = 0.6931471805599453, 2.3190468138462996e-17, 1.4426950408889634
 TINY = 2.0**-1022
 FAR = 21.5
+ROUND = _ROUND
+TABLE_END, LAST_OCTAVE = 2.0**-32, _U(1023 - 32)  # where the cells of a tabulated quantile end
+BELOW_HALF = 0.5 - 2.0**-54
 
 # log2(z) = s * poly(s^2), s = (z - 1) / (z + 1), on [sqrt(1/2), sqrt(2)]: 2^-56 relative
 _LOG2 = (
@@ -177,6 +180,12 @@ def split(x, bias):
     """(k, z) with x = 2^k z, z in [sqrt(1/2), sqrt(2)), for a normal x > 0."""
     t = bits_of(x) + _TO_EXPONENT
     return double_of((t >> _S52) | _MAGIC_BITS) - bias, double_of((t & _MANTISSA) + _SQRT_HALF)
+
+
+@inline
+def fraction(b, bits):
+    """Where a double with these bits lies within its cell of 2**bits an octave, from -1/2 to 1/2."""
+    return double_of(((b << bits) & _MANTISSA) | _EXPONENT_ONE << _S52) - 1.5
 
 
 @inline

@@ -11,6 +11,7 @@ from .mixture import Mixture
 from .power import Lomax, Pareto
 from .simple import Constant, Uniform
 from .spliced import Spliced
+from .student import StudentT
 from .truncated import Truncated
 from .weibull import Exponential, Weibull
 from .zero_inflated import ZeroInflated
@@ -21,6 +22,7 @@ __all__ = [
     "Lomax",
     "GeneralizedPareto",
     "LogNormal",
+    "StudentT",
     "Weibull",
     "Frechet",
     "Exponential",

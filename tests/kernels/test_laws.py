@@ -5,6 +5,7 @@ import pytest
 
 from tailsim.kernels import api, fold, philox, strict
 from tailsim.kernels import params as p
+from tailsim.payoffs import StudentT
 
 EMPTY = np.zeros(1)
 RNG = np.random.default_rng(9)
@@ -89,7 +90,13 @@ CASES = [
 ]
 NORMAL = (p.ExpNormal(0.5, 2.0), None)  # against mpmath in test_strict.py, as is Gaussian
 GAUSSIAN = (p.Gaussian(0.5, 2.0), None)
+TABLES = [(StudentT(1.5, 1.0)._params(2.0), None), (StudentT(0.2)._params(), None)]  # in tests/payoffs/test_student.py
 IDS = [type(c[0]).__name__ + str(i) for i, c in enumerate(CASES)]
+every_kernel = pytest.mark.parametrize(
+    "params",
+    [c[0] for c in [*CASES, NORMAL, GAUSSIAN, *TABLES]],
+    ids=[*IDS, "ExpNormal", "Gaussian", "Table", "LogTable"],
+)
 
 
 def exceedances(n):
@@ -110,7 +117,7 @@ def test_kernel_equals_its_formula(params, formula):
         np.testing.assert_allclose(api.isf(params, v), formula(v), rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("params", [c[0] for c in [*CASES, NORMAL, GAUSSIAN]], ids=[*IDS, "ExpNormal", "Gaussian"])
+@every_kernel
 def test_no_lane_feels_its_neighbours(params):
     """Shortcuts that look at a whole tile change no bit of another lane."""
     v = exceedances(2500)
@@ -149,7 +156,7 @@ def test_resampling_gives_every_value_its_share():
     assert api.isf(RESAMPLE, np.array([2.0**-1074, 1.0])).tolist() == [9.0, -2.0]
 
 
-@pytest.mark.parametrize("params", [c[0] for c in [*CASES, NORMAL, GAUSSIAN]], ids=[*IDS, "ExpNormal", "Gaussian"])
+@every_kernel
 def test_payoffs_do_not_rise_with_the_exceedance(params):
     x = api.isf(params, np.sort(exceedances(3000)))
     assert (x[1:] <= x[:-1]).all()
@@ -194,7 +201,7 @@ def test_compacting_and_blending_give_the_same_bits(base, q):
     assert np.array_equal(compact, blended)
 
 
-@pytest.mark.parametrize("params", [c[0] for c in [*CASES, NORMAL, GAUSSIAN]], ids=[*IDS, "ExpNormal", "Gaussian"])
+@every_kernel
 def test_folding_equals_naive_columns(params):
     """Total in the order of the bets, largest, and bets that pay at least ``need``."""
     keys = philox.round_keys((1, 2))

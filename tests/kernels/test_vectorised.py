@@ -11,6 +11,7 @@ import pytest
 from tailsim.kernels import fold, philox, strict
 from tailsim.kernels import params as p
 from tailsim.kernels._jit import OPTIONS
+from tailsim.payoffs import StudentT
 
 X86 = platform.machine().lower() in ("x86_64", "amd64")
 AVX2 = X86 and llvm.get_host_cpu_features().get("avx2", False) and llvm.get_host_cpu_features().get("fma", False)
@@ -23,6 +24,7 @@ LAWS = [
     p.NegLog1pPower(-0.5, 1.0),
     p.Odds(p.power(-1 / 1.5, 1.0)),
     p.Split(0.1, p.power(-1 / 1.5, 8.0), p.Within(0.25, 0.5, 0.0, 5.0, p.Gaussian(0.0, 1.0))),
+    StudentT(1.5)._params(),
 ]
 LIBM = re.compile(r"\b(exp2?|exp10|expm1|log(2|10|1p)?|pow|powi|sqrt|sin|cos|fma|rint|floor|ceil)f?\b|\b_?ZGV\w+")
 

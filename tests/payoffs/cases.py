@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from tailsim.payoffs import (
     Affine,
@@ -24,6 +24,7 @@ from tailsim.payoffs import (
     Pareto,
     Payoff,
     Spliced,
+    StudentT,
     Truncated,
     Uniform,
     Weibull,
@@ -74,6 +75,20 @@ def step(*pairs):
         lambda x: sum(p * (np.asarray(x) < value) for value, p in pairs),
         lambda x: sum(p * (np.asarray(x) >= value) for value, p in pairs),
     )
+
+
+def student(df):
+    """sf and cdf of Student's t: scipy's, which loses the tail beyond 1e150, and there its power law."""
+    log_constant = special.gammaln((df + 1) / 2) - special.gammaln(df / 2) - np.log(np.pi * df) / 2
+
+    def sf(x):
+        z = np.abs(np.asarray(x, dtype=float))
+        with np.errstate(divide="ignore"):
+            far = np.exp(log_constant + (df + 1) / 2 * np.log(df) - df * np.log(z)) / df
+        tail = np.where(z < 1e100, stats.t(df).sf(np.minimum(z, 1e100)), far)
+        return np.where(x < 0, 1 - tail, tail)
+
+    return sf, lambda x: sf(-np.asarray(x, dtype=float))
 
 
 def pair(frozen):
@@ -324,5 +339,9 @@ CASES = [
         atoms=((0.3 + -0.1 * 3.0, 0.5), (0.3 + -0.1 * 2.0, 0.25), (0.3 + -0.1 * 1.0, 0.25)),
         draws_are_isf=False,
     ),
+    Case("Student 1.5", StudentT(1.5), *student(1.5), 1.5, 1.5),
+    Case("Student 1, moved", StudentT(1.0, -2.0, 3.0), *moved(student(1.0), 3.0, -2.0), 1.0, 1.0),
+    Case("Student 4.5", StudentT(4.5, 1.0), *moved(student(4.5), 1.0, 1.0), 4.5, 4.5),
+    Case("Student 30", StudentT(30.0, 0.0, 0.5), *moved(student(30.0), 0.5, 0.0), 30.0, 30.0),
     Case("Affine of signed", Uniform(-1, 1) + 3, *pair(stats.uniform(2, 2))),
 ]

@@ -16,6 +16,7 @@ from tailsim.payoffs import (
     Lomax,
     Mixture,
     Pareto,
+    StudentT,
     Uniform,
     Weibull,
     ZeroInflated,
@@ -56,12 +57,14 @@ def test_other_positive_parameters(bad):
     said(lambda: Weibull(1.0, bad), "scale", ABOVE_ZERO, shown(bad))
     said(lambda: Exponential(bad), "scale", ABOVE_ZERO, shown(bad))
     said(lambda: LogNormal(0.0, bad), "sigma", ABOVE_ZERO, shown(bad))
+    said(lambda: StudentT(1.5, 0.0, bad), "scale", ABOVE_ZERO, shown(bad))
 
 
 @pytest.mark.parametrize("bad", [NAN, INF, "1", None, True], ids=repr)
 def test_finite_parameters(bad):
     for name, make in {
         "mu": lambda: LogNormal(bad, 1.0),
+        "loc": lambda: StudentT(1.5, bad),
         "value": lambda: Constant(bad),
         "low": lambda: Uniform(bad, 1.0),
         "high": lambda: Uniform(0.0, bad),
@@ -69,6 +72,11 @@ def test_finite_parameters(bad):
         "shift": lambda: Affine(Pareto(1.5), 1.0, bad),
     }.items():
         said(make, name, "a finite number", shown(bad))
+
+
+@pytest.mark.parametrize("bad", [*NOT_POSITIVE, 0.001, 1e13], ids=lambda bad: shown(bad)[:20])
+def test_degrees_of_freedom(bad):
+    said(lambda: StudentT(bad), "df", "a number of degrees of freedom from 0.01 to 1e12", shown(bad))
 
 
 def test_a_missing_tail_index_is_pythons_own_error():

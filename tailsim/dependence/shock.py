@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .. import _check
+from ..errors import ArgumentTypeError
 from ..payoffs.affine import Affine
-from ..payoffs.base import Payoff, check_law
+from ..payoffs.base import Payoff
 from ..payoffs.mixture import Mixture
 from ..payoffs.simple import Constant
 from ..payoffs.zero_inflated import ZeroInflated
@@ -85,8 +86,9 @@ class CommonShock:
         >>> ts.CommonShock(0.1).marginal(ts.Pareto(1.5))
         ZeroInflated(base=Pareto(tail_index=1.5, scale=1.0), p_zero=0.1)
         """
-        law = bet if isinstance(bet, Payoff) else bet.payoff
-        check_law("bet", law)
+        law = bet if isinstance(bet, Payoff) else getattr(bet, "payoff", None)
+        if not isinstance(law, Payoff):
+            raise ArgumentTypeError(f"bet must be a Bet or a payoff law, got {_check.shown(bet)}.")
         if not (isinstance(bet, Payoff) or self.hits(bet.group)) or self.probability == 0.0 or self.factor == 1.0:
             return law
         if self.factor == 0.0:

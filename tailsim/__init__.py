@@ -27,6 +27,7 @@ _HOME = {
         "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "expected_maximum",
         "optimal_parallel_count", "ABProgram",
     ),
+    "exact": ("exact_total", "ExactTotal"),
     "fit": ("hill", "fit_power_law"),
     "errors": (
         "TailsimError", "ArgumentError", "ArgumentTypeError", "DataError", "UndefinedMomentError", "NotKeptError",
@@ -71,6 +72,8 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .errors import TailsimError as TailsimError
     from .errors import UndefinedMomentError as UndefinedMomentError
     from .fit import fit_power_law as fit_power_law
+    from .exact import ExactTotal as ExactTotal
+    from .exact import exact_total as exact_total
     from .fit import hill as hill
     from .payoffs import Affine as Affine
     from .payoffs import Buckets as Buckets

@@ -71,9 +71,9 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .errors import PayoffError as PayoffError
     from .errors import TailsimError as TailsimError
     from .errors import UndefinedMomentError as UndefinedMomentError
-    from .fit import fit_power_law as fit_power_law
     from .exact import ExactTotal as ExactTotal
     from .exact import exact_total as exact_total
+    from .fit import fit_power_law as fit_power_law
     from .fit import hill as hill
     from .payoffs import Affine as Affine
     from .payoffs import Buckets as Buckets

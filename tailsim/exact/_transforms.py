@@ -7,7 +7,18 @@ from typing import Any, Protocol
 import numpy as np
 
 from .._lazy import special
-from ..payoffs import Affine, Constant, Exponential, Lomax, Mixture, Pareto, Payoff, Weibull, ZeroInflated
+from ..payoffs import (
+    Affine,
+    Constant,
+    Exponential,
+    GeneralizedPareto,
+    Lomax,
+    Mixture,
+    Pareto,
+    Payoff,
+    Weibull,
+    ZeroInflated,
+)
 from ._expint import Complexes, Floats, gap_on_cut, scaled_expint
 
 
@@ -159,6 +170,10 @@ def _plain(law: Any) -> list[Term] | None:
         return [Term(1.0, 0.0, LomaxFamily(law.tail_index), law.scale)]
     if isinstance(law, Pareto):
         return [Term(1.0, law.scale, LomaxFamily(law.tail_index), law.scale)]
+    if isinstance(law, GeneralizedPareto) and math.isinf(law.support[1]):
+        if math.isinf(law.tail_index):
+            return [Term(1.0, law.threshold, GammaFamily(1.0), law.scale)]
+        return [Term(1.0, law.threshold, LomaxFamily(law.tail_index), law.scale / law.xi)]
     if isinstance(law, Exponential):
         return [Term(1.0, 0.0, GammaFamily(1.0), law.scale)]
     if isinstance(law, Weibull) and law.shape in (0.5, 1.0):

@@ -121,6 +121,16 @@ def test_pareto_bets_that_may_fail_below_the_sum_of_their_smallest_payoffs() -> 
         assert total.sf(x).value == pytest.approx(truth, rel=1e-12), x
 
 
+def test_generalised_pareto_bets_are_moved_lomax_or_exponential_ones() -> None:
+    for law, same in [
+        (ts.GeneralizedPareto(0.5, 3.0, 1.0), 6.0 * ts.Lomax(2.0) + 1.0),
+        (ts.GeneralizedPareto(0.0, 3.0, 1.0), 3.0 * ts.Exponential() + 1.0),
+    ]:
+        left, right = ts.exact_total(law, 7).sf(60.0), ts.exact_total(same, 7).sf(60.0)
+        assert left.value == pytest.approx(right.value, rel=1e-12)
+        assert "inversion" in left.method
+
+
 def test_atoms_count_at_least_and_not_above() -> None:
     third = 1 / 3
     total = ts.exact_total(ts.Mixture([ts.Constant(0), ts.Constant(1), ts.Pareto(0.98)], [third] * 3), 4)

@@ -25,7 +25,7 @@ _HOME = {
     ),
     "decide": (
         "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "expected_maximum",
-        "optimal_parallel_count", "ABProgram",
+        "optimal_parallel_count", "ABProgram", "compare",
     ),
     "exact": ("exact_total", "ExactTotal"),
     "fit": ("hill", "fit_power_law"),
@@ -56,6 +56,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .decide import MedianMultiple as MedianMultiple
     from .decide import ProbAtLeast as ProbAtLeast
     from .decide import bet_count_curve as bet_count_curve
+    from .decide import compare as compare
     from .decide import expected_maximum as expected_maximum
     from .decide import optimal_bet_count as optimal_bet_count
     from .decide import optimal_parallel_count as optimal_parallel_count

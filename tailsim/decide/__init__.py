@@ -3,6 +3,7 @@
 from .ab_answers import Allocation, SignificanceRule, Winners
 from .ab_program import ABProgram
 from .best_of import ParallelCount, expected_maximum, optimal_parallel_count
+from .comparison import Comparison, compare
 from .curve import BetCountCurve, bet_count_curve
 from .goals import Goal, MedianMultiple, ProbAtLeast
 from .optimum import OptimalBetCount, optimal_bet_count
@@ -11,6 +12,7 @@ __all__ = [
     "ABProgram",
     "Allocation",
     "BetCountCurve",
+    "Comparison",
     "Goal",
     "MedianMultiple",
     "OptimalBetCount",
@@ -20,6 +22,7 @@ __all__ = [
     "Winners",
     "bet_count_curve",
     "expected_maximum",
+    "compare",
     "optimal_bet_count",
     "optimal_parallel_count",
 ]

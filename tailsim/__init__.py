@@ -11,8 +11,9 @@ from ._version import __version__
 
 _HOME = {
     "payoffs": (
-        "Payoff", "Pareto", "Lomax", "GeneralizedPareto", "LogNormal", "Weibull", "Frechet", "Exponential", "Uniform",
-        "Constant", "ZeroInflated", "Mixture", "Spliced", "Truncated", "Buckets", "Empirical", "Affine", "StudentT",
+        "Payoff", "Pareto", "Lomax", "GeneralizedPareto", "LogNormal", "Weibull", "Frechet", "LogLogistic", "BurrXII",
+        "Exponential", "Normal", "Uniform", "Constant", "ZeroInflated", "Mixture", "Spliced", "Truncated", "Capped",
+        "Buckets", "Empirical", "Affine", "StudentT",
     ),
     "portfolio": ("Bet", "Portfolio"),
     "dependence": ("OneFactor", "Correlation", "CommonShock"),
@@ -78,14 +79,18 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .fit import hill as hill
     from .payoffs import Affine as Affine
     from .payoffs import Buckets as Buckets
+    from .payoffs import BurrXII as BurrXII
+    from .payoffs import Capped as Capped
     from .payoffs import Constant as Constant
     from .payoffs import Empirical as Empirical
     from .payoffs import Exponential as Exponential
     from .payoffs import Frechet as Frechet
     from .payoffs import GeneralizedPareto as GeneralizedPareto
+    from .payoffs import LogLogistic as LogLogistic
     from .payoffs import LogNormal as LogNormal
     from .payoffs import Lomax as Lomax
     from .payoffs import Mixture as Mixture
+    from .payoffs import Normal as Normal
     from .payoffs import Pareto as Pareto
     from .payoffs import Payoff as Payoff
     from .payoffs import Spliced as Spliced

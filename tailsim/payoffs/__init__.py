@@ -3,11 +3,14 @@
 from .affine import Affine
 from .base import Payoff
 from .buckets import Buckets
+from .burr import BurrXII, LogLogistic
+from .capped import Capped
 from .empirical import Empirical
 from .frechet import Frechet
 from .generalized_pareto import GeneralizedPareto
 from .lognormal import LogNormal
 from .mixture import Mixture
+from .normal import Normal
 from .power import Lomax, Pareto
 from .simple import Constant, Uniform
 from .spliced import Spliced
@@ -25,13 +28,17 @@ __all__ = [
     "StudentT",
     "Weibull",
     "Frechet",
+    "LogLogistic",
+    "BurrXII",
     "Exponential",
+    "Normal",
     "Uniform",
     "Constant",
     "ZeroInflated",
     "Mixture",
     "Spliced",
     "Truncated",
+    "Capped",
     "Buckets",
     "Empirical",
     "Affine",

@@ -13,14 +13,18 @@ from scipy import special, stats
 from tailsim.payoffs import (
     Affine,
     Buckets,
+    BurrXII,
+    Capped,
     Constant,
     Empirical,
     Exponential,
     Frechet,
     GeneralizedPareto,
+    LogLogistic,
     LogNormal,
     Lomax,
     Mixture,
+    Normal,
     Pareto,
     Payoff,
     Spliced,
@@ -113,6 +117,21 @@ def between(pair, low, high):
     return part, rest
 
 
+def log_logistic(a, scale=1.0):
+    """scipy's own survival function loses its digits in the tail."""
+
+    def logs(x):
+        with np.errstate(divide="ignore"):
+            return a * np.log(np.maximum(x, 0) / scale)
+
+    return lambda x: special.expit(-logs(x)), lambda x: special.expit(logs(x))
+
+
+def capped(pair, cap):
+    sf, cdf = pair
+    return lambda x: np.where(x < cap, sf(x), 0.0), lambda x: np.where(x < cap, cdf(x), 1.0)
+
+
 def spliced(body, tail, t, p):
     """sf and cdf of body below t and tail above it."""
     return mix((p, *between(tail, t, INF)), (1 - p, *between(body, -INF, t)))
@@ -164,6 +183,14 @@ CASES = [
     of("LogNormal 1", LogNormal(0.0, 1.0), stats.lognorm(1.0)),
     of("LogNormal 0.1", LogNormal(1.0, 0.1), stats.lognorm(0.1, scale=np.e)),
     of("LogNormal 3", LogNormal(-2.0, 3.0), stats.lognorm(3.0, scale=np.exp(-2.0))),
+    Case("LogLogistic 1.5", LogLogistic(1.5, 2.0), *log_logistic(1.5, 2.0), 1.5),
+    Case("LogLogistic 8", LogLogistic(8.0), *log_logistic(8.0), 8.0),
+    Case("LogLogistic 0.7", LogLogistic(0.7), *log_logistic(0.7), 0.7),
+    of("BurrXII 2, 0.8", BurrXII(2.0, 0.8, 3.0), stats.burr12(2, 0.8, scale=3), 1.6),
+    of("BurrXII 0.5, 5", BurrXII(0.5, 5.0), stats.burr12(0.5, 5.0), 2.5),
+    of("BurrXII 12, 0.3", BurrXII(12.0, 0.3), stats.burr12(12.0, 0.3), 12.0 * 0.3),
+    of("Normal", Normal(), stats.norm()),
+    of("Normal, moved", Normal(-1.0, 2.5), stats.norm(-1, 2.5)),
     of("Uniform", Uniform(2.0, 5.0), stats.uniform(2, 3)),
     of("Uniform, signed", Uniform(-1.0, 1.0), stats.uniform(-1, 2)),
     Case("Constant", Constant(3.0), *step((3, 1.0)), atoms=((3.0, 1.0),)),
@@ -313,6 +340,22 @@ CASES = [
         Truncated(Buckets([0, 1, 3, 10, 20], [0.5, 0.2, 0.15, 0.13, 0.02], "low", Constant(20)), 1, 10),
         *step((1, 0.2 / 0.48), (3, 0.15 / 0.48), (10, 0.13 / 0.48)),
         atoms=((1.0, 0.2 / 0.48), (3.0, 0.15 / 0.48), (10.0, 0.13 / 0.48)),
+    ),
+    Case("Truncated Normal", Truncated(Normal(1, 2), 0.5), *between(pair(stats.norm(1, 2)), 0.5, INF)),
+    Case("Truncated Normal, far", Truncated(Normal(), 6, 9), *between(pair(stats.norm()), 6.0, 9.0)),
+    Case(
+        "Capped",
+        Capped(LogLogistic(0.9), 100.0),
+        *capped(log_logistic(0.9), 100.0),
+        atoms=((100.0, float(special.expit(-0.9 * np.log(100.0)))),),
+    ),
+    Case(
+        "Capped Mixture",
+        Capped(Mixture([Pareto(1.5), Constant(0)], [0.25, 0.75]), 20.0),
+        *mix((0.75, *step((0, 1.0))), (0.25, *capped(pair(PARETO), 20.0))),
+        atoms=((0.0, 0.75), (20.0, float(0.25 * PARETO.sf(20)))),
+        cuts=(1.0,),
+        draws_are_isf=False,
     ),
     Case("Affine Pareto", 2 * Pareto(1.5) + 1, *moved(pair(PARETO), 2, 1), 1.5),
     Case("Affine, scale only", 3 * Lomax(2.5), *pair(stats.lomax(2.5, scale=3)), 2.5),

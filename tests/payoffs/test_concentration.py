@@ -2,9 +2,20 @@
 
 import math
 
+import mpmath as mp
 import pytest
 
-from tailsim.payoffs import Frechet, LogNormal, Lomax, Pareto, Weibull, ZeroInflated
+from tailsim.payoffs import (
+    BurrXII,
+    Frechet,
+    GeneralizedPareto,
+    LogLogistic,
+    LogNormal,
+    Lomax,
+    Pareto,
+    Weibull,
+    ZeroInflated,
+)
 
 A_80_20 = math.log(5) / math.log(4)
 
@@ -47,6 +58,11 @@ def test_scherer_and_harhoff_2000_top_tenth_of_inventions(share, a, sigma):
         (Weibull(0.5, 3.0), 3 / 4),
         (Weibull(1.0), 1 / 2),
         (Frechet(2.0, 3.0), math.sqrt(2) - 1),
+        (GeneralizedPareto(0.5, 3.0), 1 / (2 - 0.5)),
+        (GeneralizedPareto(-2.0, 3.0), 1 / 4),
+        (GeneralizedPareto(0.0), 1 / 2),
+        (LogLogistic(4.0, 3.0), 1 / 4),
+        (BurrXII(2.0, 2.0, 3.0), 1 - math.gamma(2) * math.gamma(3.5) / (math.gamma(4) * math.gamma(1.5))),
         (ZeroInflated(Pareto(1.5), 0.65), 0.65 + 0.35 / 2),
     ],
 )
@@ -67,3 +83,28 @@ def test_zeros_leave_the_top_with_the_base():
     assert law.top_share(0.5) == 1.0
     assert law.top_share(0.07) == pytest.approx(Pareto(1.5).top_share(0.2), rel=1e-12)
     assert law.lorenz(0.65) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("law", "sf"),
+    [
+        (GeneralizedPareto(0.6, 2.0), lambda x: (1 + mp.mpf(0.6) * x / 2) ** (-1 / mp.mpf(0.6))),
+        (LogLogistic(1.5), lambda x: 1 / (1 + x**1.5)),
+        (BurrXII(2.0, 0.8), lambda x: (1 + x**2) ** -0.8),
+        (BurrXII(0.5, 6.0), lambda x: (1 + mp.sqrt(x)) ** -6),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("fraction", [0.5, 0.06, 1e-4])
+def test_top_shares_against_quadrature(law, sf, fraction):
+    """Special function 1e-9: the top hold f u + the integral of sf beyond u, over the mean."""
+    cuts = [mp.mpf(10) ** k for k in range(-6, 60, 2)]
+
+    def beyond(u):
+        return mp.quad(sf, [u, *(c for c in cuts if c > u), mp.inf])
+
+    u = mp.mpf(law.isf(fraction))
+    mean = beyond(mp.mpf(0))
+    assert law.mean() == pytest.approx(float(mean), rel=1e-9)
+    assert law.top_share(fraction) == pytest.approx(float((fraction * u + beyond(u)) / mean), rel=1e-9)
+    assert law.lorenz(1 - fraction) == pytest.approx(1 - law.top_share(fraction), rel=1e-9, abs=1e-15)

@@ -8,15 +8,22 @@ from tailsim.errors import ArgumentError, ArgumentTypeError, UndefinedMomentErro
 from tailsim.payoffs import (
     Affine,
     Buckets,
+    BurrXII,
+    Capped,
     Constant,
     Empirical,
     Exponential,
     Frechet,
+    GeneralizedPareto,
+    LogLogistic,
     LogNormal,
     Lomax,
     Mixture,
+    Normal,
     Pareto,
+    Spliced,
     StudentT,
+    Truncated,
     Uniform,
     Weibull,
     ZeroInflated,
@@ -45,7 +52,7 @@ def shown(value):
 
 
 @pytest.mark.parametrize("bad", NOT_POSITIVE, ids=lambda bad: shown(bad)[:20])
-@pytest.mark.parametrize("law", [Pareto, Lomax, Frechet])
+@pytest.mark.parametrize("law", [Pareto, Lomax, Frechet, LogLogistic])
 def test_tail_index_and_scale(law, bad):
     said(lambda: law(bad), "tail_index", ABOVE_ZERO, shown(bad))
     said(lambda: law(1.5, bad), "scale", ABOVE_ZERO, shown(bad))
@@ -57,6 +64,11 @@ def test_other_positive_parameters(bad):
     said(lambda: Weibull(1.0, bad), "scale", ABOVE_ZERO, shown(bad))
     said(lambda: Exponential(bad), "scale", ABOVE_ZERO, shown(bad))
     said(lambda: LogNormal(0.0, bad), "sigma", ABOVE_ZERO, shown(bad))
+    said(lambda: GeneralizedPareto(0.0, bad), "scale", ABOVE_ZERO, shown(bad))
+    said(lambda: BurrXII(bad, 1.0), "c must", ABOVE_ZERO, shown(bad))
+    said(lambda: BurrXII(1.0, bad), "k must", ABOVE_ZERO, shown(bad))
+    said(lambda: BurrXII(1.0, 1.0, bad), "scale", ABOVE_ZERO, shown(bad))
+    said(lambda: Normal(0.0, bad), "sd", ABOVE_ZERO, shown(bad))
     said(lambda: StudentT(1.5, 0.0, bad), "scale", ABOVE_ZERO, shown(bad))
 
 
@@ -70,6 +82,10 @@ def test_finite_parameters(bad):
         "high": lambda: Uniform(0.0, bad),
         "factor": lambda: Affine(Pareto(1.5), bad),
         "shift": lambda: Affine(Pareto(1.5), 1.0, bad),
+        "xi": lambda: GeneralizedPareto(bad),
+        "threshold": lambda: GeneralizedPareto(0.5, 1.0, bad),
+        "mean": lambda: Normal(bad),
+        "threshold must": lambda: Spliced(LogNormal(0, 1), Pareto(1.5), bad, 0.1),
     }.items():
         said(make, name, "a finite number", shown(bad))
 
@@ -87,6 +103,7 @@ def test_a_missing_tail_index_is_pythons_own_error():
 @pytest.mark.parametrize("bad", [-0.1, 1.0000001, NAN, INF, "0.5", None, True], ids=repr)
 def test_p_zero(bad):
     said(lambda: ZeroInflated(Pareto(1.5), bad), "p_zero", "a probability between 0 and 1", shown(bad))
+    said(lambda: Spliced(LogNormal(0, 1), Pareto(1.5), 3.0, bad), "p_tail", "a probability between 0 and 1", shown(bad))
 
 
 @pytest.mark.parametrize(
@@ -110,6 +127,40 @@ def test_p_zero(bad):
         (lambda: Mixture([Pareto(1.5)] * 2, [-0.5, 1.5]), ["weights", "not negative", "-0.5 at position 0"]),
         (lambda: Mixture([Pareto(1.5)] * 2, [NAN, 1.0]), ["weights", "nan at position 0"]),
         (lambda: Mixture([Pareto(1.5)] * 2, 0.5), ["weights", "0.5"]),
+        (lambda: GeneralizedPareto(-1e-10, 1e300), ["xi", "threshold - scale / xi", "-1e-10"]),
+        (lambda: Normal(3.0, 0.0), ["sd", "Constant(mean)"]),
+        (lambda: Spliced(1.0, Pareto(1.5), 3.0, 0.1), ["body", "a payoff law", "Constant(1.0)"]),
+        (lambda: Spliced(LogNormal(0, 1), "Pareto", 3.0, 0.1), ["tail", "a payoff law", "'Pareto'"]),
+        (lambda: Spliced(Pareto(1.5), Pareto(1.5), 1.0, 0.1), ["body", "at most the threshold 1.0", "from 1.0 to inf"]),
+        (lambda: Spliced(Pareto(1.5), Pareto(1.5), 0.5, 0.1), ["body", "at most the threshold 0.5", "from 1.0 to inf"]),
+        (lambda: Spliced(Pareto(1.5, 5), Pareto(2), 3, 1.0), ["body", "at most the threshold 3.0", "from 5.0 to inf"]),
+        (lambda: Spliced(LogNormal(0, 1), Uniform(), 1, 0.1), ["tail", "more than the threshold 1.0", "to 1.0"]),
+        (lambda: Spliced(LogNormal(0, 1), Constant(5), 5, 0.1), ["tail", "more than the threshold 5.0"]),
+        (lambda: Spliced(LogNormal(0, 1), Normal(), 50, 0.1), ["tail", "more than the threshold 50.0", "2**-1022"]),
+        (lambda: Truncated(5.0, 0, 1), ["base", "a payoff law", "Constant(5.0)"]),
+        (lambda: Truncated(Pareto(1.5), 3, 3), ["high", "above low = 3.0", "3.0", "Constant"]),
+        (lambda: Truncated(Pareto(1.5), 3, 2), ["high", "above low = 3.0"]),
+        (lambda: Truncated(Pareto(1.5), NAN), ["low", "-inf", "nan"]),
+        (lambda: Truncated(Pareto(1.5), 1, NAN), ["high", "inf", "nan"]),
+        (lambda: Truncated(Pareto(1.5), "1"), ["low", "'1'"]),
+        (lambda: Truncated(Pareto(1.5), -3, 0.5), ["low and high", "from 1.0 to inf", "from -3.0 to 0.5"]),
+        (lambda: Truncated(Pareto(1.5), -3, 1), ["low and high", "from 1.0 to inf", "from -3.0 to 1.0"]),
+        (lambda: Truncated(Uniform(), 1, 2), ["low and high", "from 0.0 to 1.0", "from 1.0 to 2.0"]),
+        (lambda: Truncated(Normal(), 50), ["low and high", "2**-1022", "from 50.0 to inf"]),
+        (lambda: Truncated(LogNormal(0, 1), high=1e-30), ["low and high", "2**-1022", "1e-30"]),
+        (lambda: Truncated(Empirical([1, 2, 7]), 3, 6), ["low and high", "from 1.0 to 7.0", "from 3.0 to 6.0"]),
+        (
+            lambda: Truncated(Mixture([Constant(0), Uniform(4, 5)], [0.5, 0.5]), 1, 2),
+            ["low and high", "from 1.0 to 2.0"],
+        ),
+        (lambda: Truncated(ZeroInflated(Uniform(4, 5), 0.5), 1, 2), ["low and high", "from 0.0 to 5.0"]),
+        (lambda: Truncated(Buckets([0, 1, 9], [0.5, 0.5], "low"), 2, 3), ["low and high", "from 2.0 to 3.0"]),
+        (lambda: Capped(2.0, 5), ["base", "a payoff law", "Constant(2.0)"]),
+        (lambda: Capped(Pareto(1.5), 1.0), ["cap", "above 1.0", "got 1.0", "Constant(cap)"]),
+        (lambda: Capped(Pareto(1.5), 0.5), ["cap", "above 1.0", "0.5"]),
+        (lambda: Capped(Pareto(1.5), NAN), ["cap", "nan"]),
+        (lambda: Capped(Normal(), -INF), ["cap", "above -inf", "got -inf"]),
+        (lambda: Capped(Pareto(1.5), None), ["cap", "None"]),
         (lambda: Empirical([]), ["values", "non-empty", "[]"]),
         (lambda: Empirical([1.0, NAN]), ["values", "finite", "nan at position 1"]),
         (lambda: Empirical([INF]), ["values", "finite", "inf at position 0"]),

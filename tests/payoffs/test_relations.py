@@ -7,14 +7,21 @@ from hypothesis import strategies as st
 
 from tailsim.payoffs import (
     Buckets,
+    BurrXII,
+    Capped,
     Constant,
     Empirical,
     Exponential,
     Frechet,
+    GeneralizedPareto,
+    LogLogistic,
     LogNormal,
     Lomax,
     Mixture,
+    Normal,
     Pareto,
+    Spliced,
+    Truncated,
     Uniform,
     Weibull,
     ZeroInflated,
@@ -34,6 +41,14 @@ SCALED = [
     lambda s: Empirical([s, 3 * s, -s]),
     lambda s: ZeroInflated(Pareto(1.5, s), 0.65),
     lambda s: Mixture([Pareto(1.5, s)], [1.0]),
+    lambda s: GeneralizedPareto(0.6, s, 2 * s),
+    lambda s: GeneralizedPareto(-0.4, s, -s),
+    lambda s: LogLogistic(1.5, s),
+    lambda s: BurrXII(2, 0.8, s),
+    lambda s: Normal(s, 2 * s),
+    lambda s: Spliced(Lomax(3.0, s), Pareto(1.5, s), 4 * s, 0.1),
+    lambda s: Truncated(Frechet(1.5, s), s, 100 * s),
+    lambda s: Capped(Frechet(1.5, s), 100 * s),
     lambda s: Buckets([s, 2 * s], [0.25, 0.75], "uniform", Lomax(1.5, s) + 2 * s),
     lambda s: Buckets([s, 2 * s], [0.25, 0.75], "uniform", Pareto(1.5, 2 * s)),
 ]
@@ -89,6 +104,80 @@ def test_p_zero_of_0_and_1_and_weights_of_0_and_1_are_the_plain_law(law):
     assert np.array_equal(draw(ZeroInflated(law, 1.0)), np.zeros_like(V))
     assert ZeroInflated(law, 1.0).atoms == ((0.0, 1.0),)
     assert ZeroInflated(law, 1.0).mean() == 0.0
+
+
+@pytest.mark.parametrize("law", LAWS, ids=repr)
+def test_ends_beyond_the_support_and_caps_beyond_it_leave_the_plain_law(law):
+    low, high = law.support
+    for same in (
+        Truncated(law, -np.inf, np.inf),
+        Truncated(law, low, np.inf) if low < np.inf else law,
+        Truncated(law, low - 1.0, high + 1.0),
+        Capped(law, np.inf),
+        Capped(law, high + 1.0),
+        Spliced(law, Pareto(0.5), max(high, 0.0) + 1.0 if high < np.inf else 1e308, 0.0) if high < np.inf else law,
+        Spliced(Uniform(low - 2.0, low - 1.0), law, low - 1.0, 1.0) if low > -np.inf else law,
+    ):
+        assert np.array_equal(draw(same), draw(law))
+        assert np.array_equal(same.rvs(100, rng=1), law.rvs(100, rng=1))
+        assert same.mean() == law.mean()
+        assert same.tail_index == law.tail_index
+        assert same.support == law.support
+        assert same.atoms == law.atoms
+        assert np.array_equal(same.isf(V), law.isf(V))
+
+
+@given(p=st.floats(0.001, 0.999), t=st.floats(0.5, 20))
+def test_a_law_spliced_with_itself_at_its_own_exceedance_is_itself(p, t):
+    law = LogNormal(0, 1)
+    same = Spliced(law, law, t, law.sf(t))
+    assert same.isf(p) == pytest.approx(law.isf(p), rel=1e-12)
+    assert same.mean() == pytest.approx(law.mean(), rel=1e-10)
+    assert same.var() == pytest.approx(law.var(), rel=1e-9)
+    assert same.pdf(t / 2) == pytest.approx(law.pdf(t / 2), rel=1e-12)
+
+
+@given(low=st.floats(0, 3), width=st.floats(0.6, 50), further=st.floats(0.1, 10))
+def test_truncating_twice_is_truncating_once(low, width, further):
+    for law in (LogNormal(0, 1), Pareto(0.7, 0.5), ZeroInflated(LogNormal(0, 1), 0.5)):
+        once = Truncated(law, low, low + width)
+        twice = Truncated(Truncated(law, low, low + width + further), low - further, low + width)
+        np.testing.assert_allclose(once.cdf(twice.isf(V)), once.cdf(once.isf(V)), rtol=0, atol=1e-14)
+
+
+def test_the_parts_of_a_law_on_both_sides_of_a_value_make_up_the_law():
+    for law in (LogNormal(0, 1), Frechet(2.5), Mixture([Pareto(2.5), Uniform()], [0.5, 0.5]), Empirical([1, 2, 2, 7])):
+        t = 1.5
+        above, below = Truncated(law, t), Truncated(law, high=t)
+        p = law.sf(t)
+        assert p * above.mean() + (1 - p) * below.mean() == pytest.approx(law.mean(), rel=1e-10)
+        assert above.support[0] >= t >= below.support[1]
+
+
+@given(cap=st.floats(1.01, 1e6))
+def test_the_mean_of_a_capped_pareto_is_the_limited_expected_value(cap):
+    """E min(X, c) = (a - c**(1 - a)) / (a - 1) for scale 1 (Klugman, Panjer and Willmot 2012, appendix A.2.3.1)."""
+    for a in (0.5, 1.5, 2.5):
+        assert Capped(Pareto(a), cap).mean() == pytest.approx((a - cap ** (1 - a)) / (a - 1), rel=1e-10)
+
+
+def test_special_cases_of_families():
+    pairs = [
+        (GeneralizedPareto(0.5, 3.0), Lomax(2.0, 6.0)),
+        (GeneralizedPareto(0.5, 3.0, 6.0), Pareto(2.0, 6.0)),
+        (GeneralizedPareto(0.0, 3.0), Exponential(3.0)),
+        (GeneralizedPareto(-1.0, 3.0, 1.0), Uniform(1.0, 4.0)),
+        (BurrXII(1.0, 2.5, 3.0), Lomax(2.5, 3.0)),
+        (BurrXII(1.7, 1.0, 3.0), LogLogistic(1.7, 3.0)),
+        (Truncated(Exponential(), 5.0), Exponential() + 5.0),
+        (Truncated(Lomax(2.5), 5.0), GeneralizedPareto(0.4, 2.4, 5.0)),
+    ]
+    p = 1 / (1 + np.exp(np.linspace(-30, 600, 200)))
+    for one, other in pairs:
+        np.testing.assert_allclose(one.isf(p), other.isf(p), rtol=1e-12)
+        for what in ("mean", "var", "gini"):
+            if what != "var" or one.tail_index > 2:
+                assert getattr(one, what)() == pytest.approx(getattr(other, what)(), rel=1e-12)
 
 
 @given(a=indices, b=indices)

@@ -16,7 +16,7 @@ _HOME = {
         "Buckets", "Empirical", "Affine", "StudentT",
     ),
     "portfolio": ("Bet", "Portfolio"),
-    "dependence": ("OneFactor", "Correlation", "CommonShock"),
+    "dependence": ("OneFactor", "Correlation", "CommonShock", "PoissonCount", "GeometricCount", "BinomialCount"),
     "engine": ("simulate",),
     "results": ("Simulation", "Precision"),
     "stats": (
@@ -61,9 +61,12 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .decide import expected_maximum as expected_maximum
     from .decide import optimal_bet_count as optimal_bet_count
     from .decide import optimal_parallel_count as optimal_parallel_count
+    from .dependence import BinomialCount as BinomialCount
     from .dependence import CommonShock as CommonShock
     from .dependence import Correlation as Correlation
+    from .dependence import GeometricCount as GeometricCount
     from .dependence import OneFactor as OneFactor
+    from .dependence import PoissonCount as PoissonCount
     from .engine import simulate as simulate
     from .errors import ArgumentError as ArgumentError
     from .errors import ArgumentTypeError as ArgumentTypeError

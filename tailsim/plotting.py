@@ -82,7 +82,7 @@ def plot_simulation(run: Simulation, *, ax: Axes | None = None) -> Axes:
     ax.yaxis.set_major_formatter(FuncFormatter(_per_cent))
     ax.set_xlabel("paid back, as a multiple of what was spent")
     ax.set_ylabel("chance of at least that")
-    ax.set_title(f"{run.portfolio.n_bets:,} bets, {run.n_trials:,} simulated worlds")
+    ax.set_title(f"{run.portfolio.counted} bets, {run.n_trials:,} simulated worlds")
     ax.grid(alpha=0.25)
     return ax
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from . import _check
-from .dependence import _given
+from .dependence import CountLaw, _given
 from .payoffs.base import Payoff
 
 MAX_BETS = 10_000_000
@@ -87,6 +87,8 @@ class Portfolio:
         At least one and at most 10,000,000; a bare law becomes a bet of stake 1.
     dependence : OneFactor, Correlation, CommonShock or a list of them, optional
         At most one latent model, and any number of shocks; None for independent bets.
+    count : PoissonCount, GeometricCount or BinomialCount, optional
+        How often the one bet is entered in a trial, where that is random: ``Portfolio.of(bet, count)``.
 
     Raises
     ------
@@ -102,6 +104,7 @@ class Portfolio:
 
     bets: tuple[Bet, ...]
     dependence: Any = None
+    count: CountLaw | None = None
 
     def __post_init__(self) -> None:
         rule = "a list of bets or payoff laws, at least one"
@@ -114,22 +117,26 @@ class Portfolio:
         if not 0 < len(bets) <= MAX_BETS:
             raise _check.refuse("bets", f"{rule} and at most {MAX_BETS:,}", f"{len(bets):,} bets")
         object.__setattr__(self, "bets", bets)
+        if self.count is not None:
+            _check_count(self.count, bets)
         if self.dependence is not None:
             kinds = (bet for bet, _ in self.runs())
-            object.__setattr__(self, "dependence", _given.checked(self.dependence, kinds, len(bets)))
+            fixed = len(bets) if self.count is None else None
+            object.__setattr__(self, "dependence", _given.checked(self.dependence, kinds, fixed))
         if not math.isfinite(sum(count * bet.stake for bet, count in self.runs())):
             raise _check.refuse("bets", "bets with a finite sum of stakes", self, "state stakes in a larger unit")
 
     @classmethod
-    def of(cls, bet: Bet | Payoff, n_bets: int, dependence: Any = None) -> "Portfolio":
+    def of(cls, bet: Bet | Payoff, n_bets: int | CountLaw, dependence: Any = None) -> "Portfolio":
         """A portfolio of ``n_bets`` bets alike.
 
         Parameters
         ----------
         bet : Bet or Payoff
             The bet, or its law at a stake of 1.
-        n_bets : int
-            How many, from 1 to 10,000,000.
+        n_bets : int, PoissonCount, GeometricCount or BinomialCount
+            How many, from 1 to 10,000,000; or the law of how many, drawn anew in each trial, independently of what
+            bets pay.
         dependence : OneFactor, Correlation, CommonShock or a list of them, optional
             As for ``Portfolio``.
 
@@ -140,18 +147,27 @@ class Portfolio:
         100.0
         """
         _check.instance("bet", bet, (Bet, Payoff), "a Bet or a payoff law")
+        if isinstance(n_bets, CountLaw):
+            return cls((bet if isinstance(bet, Bet) else Bet(bet),), dependence, n_bets)
         n = _check.integer("n_bets", n_bets, f"a whole number from 1 to {MAX_BETS:,}", low=1, high=MAX_BETS)
         return cls((bet if isinstance(bet, Bet) else Bet(bet),) * n, dependence)
 
     @property
-    def n_bets(self) -> int:
-        """How many bets are entered."""
-        return len(self.bets)
+    def n_bets(self) -> Any:
+        """How many bets are entered: an int, or the law of a random number."""
+        return len(self.bets) if self.count is None else self.count
 
     @property
     def spent(self) -> float:
-        """Sum of the stakes, in money."""
+        """Sum of the stakes, in money; its mean where the number of bets is random."""
+        if self.count is not None:
+            return self.count.mean() * self.bets[0].stake
         return math.fsum(count * bet.stake for bet, count in self.runs())
+
+    @property
+    def counted(self) -> str:
+        """How many bets, in words."""
+        return f"{len(self.bets):,}" if self.count is None else repr(self.count)
 
     def marginals(self) -> Iterator[tuple[Payoff, float, int]]:
         """The laws that consecutive like bets have under the shocks, as (law, stake, how many)."""
@@ -173,4 +189,16 @@ class Portfolio:
         if len(shown) > 4:
             shown = [*shown[:3], f"... {len(shown) - 3} more kinds"]
         tied = "" if self.dependence is None else f", dependence={_check.shown(self.dependence)}"
-        return f"Portfolio({self.n_bets:,} bets: " + "; ".join(shown) + f"{tied})"
+        if self.count is not None:
+            shown = [f"each {self.bets[0]!r}"]
+        return f"Portfolio({self.counted} bets: " + "; ".join(shown) + f"{tied})"
+
+
+def _check_count(count: Any, bets: tuple[Bet, ...]) -> None:
+    """Refuse what is no law of a number of bets, or of too many."""
+    rule = "PoissonCount, GeometricCount or BinomialCount, the law of a random number of bets"
+    _check.instance("count", count, CountLaw, rule)
+    if len(bets) != 1:
+        raise _check.refuse("bets", "one bet where their number is random", f"{len(bets):,} bets", "use a Mixture")
+    if (most := float(count.isf(2.0**-60))) > MAX_BETS:
+        raise _check.refuse("count", f"a law below {MAX_BETS:,} bets but for a chance of 2**-60", f"{most:,.0f} bets")

@@ -1,7 +1,16 @@
-"""How bets hang together: latent factors and correlations that keep every bet's law, and shocks that change it."""
+"""How bets hang together, and how many a trial enters: latent models that keep every bet's law, shocks, counts."""
 
 from .correlation import Correlation
+from .counts import BinomialCount, CountLaw, GeometricCount, PoissonCount
 from .one_factor import OneFactor
 from .shock import CommonShock
 
-__all__ = ["CommonShock", "Correlation", "OneFactor"]
+__all__ = [
+    "OneFactor",
+    "Correlation",
+    "CommonShock",
+    "PoissonCount",
+    "GeometricCount",
+    "BinomialCount",
+    "CountLaw",
+]

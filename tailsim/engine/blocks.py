@@ -1,6 +1,7 @@
 """One block of 4,096 trials: the columns after all bets, and the payoffs behind them."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,9 @@ def never() -> bool:
 
 def conducted(run: Run, keys: NDArray[np.uint64], block: int, trials: Trials | None = None) -> Iterator[Floats]:
     """Payoffs (bets, 4096) of a run, a few bets at a time: as the trials tie them, else by the law's own draw."""
-    for first in range(run.first, run.first + run.n_bets, ROWS):
-        rows = min(ROWS, run.first + run.n_bets - first)
+    last = run.first + (run.n_bets if trials is None else trials.most(run))
+    for first in range(run.first, last, ROWS):
+        rows = min(ROWS, last - first)
         if trials is not None and trials.ties(run):
             x = trials.payoffs(run, first, rows)
         else:
@@ -46,8 +48,28 @@ def payoffs(plan: Plan, block: int) -> Iterator[Floats]:
         yield from conducted(run, plan.keys, block, trials)
 
 
-def columns(plan: Plan, block: int, stopped: Callable[[], bool] = never) -> tuple[Floats, Floats | None] | None:
-    """Running columns (total, largest, wins) after all bets, and stake lost; None when stopped."""
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The running columns (total, largest, wins) of a block after all bets."""
+
+    state: Floats
+    entered: NDArray[np.int64] | None  # how many bets each trial enters, where that is random
+    lost: Floats | None  # stake of bets that failed, where stakes differ
+
+    def spent(self, plan: Plan) -> Floats:
+        """Stakes of each trial, in money."""
+        if self.entered is None:
+            return np.full(BLOCK, plan.spent)
+        return np.asarray(self.entered * plan.runs[0].stake, dtype=np.float64)
+
+    def failed(self, plan: Plan) -> NDArray[np.int64]:
+        """Bets of each trial that failed."""
+        entered = plan.n_bets if self.entered is None else self.entered
+        return np.asarray(entered - self.state[fold.WINS].astype(np.int64))
+
+
+def columns(plan: Plan, block: int, stopped: Callable[[], bool] = never) -> Columns | None:
+    """The columns of a block; None when stopped."""
     state = np.zeros((fold.STATE_ROWS, BLOCK))
     state[fold.LARGEST] = -np.inf
     lost = np.zeros(BLOCK) if plan.stakes_differ else None
@@ -58,7 +80,7 @@ def columns(plan: Plan, block: int, stopped: Callable[[], bool] = never) -> tupl
             return None
         if lost is not None:
             lost += run.stake * (run.n_bets - (state[fold.WINS] - before))
-    return state, lost
+    return Columns(state, None if trials is None else trials.entered, lost)
 
 
 def _fold_run(
@@ -71,10 +93,15 @@ def _fold_run(
 ) -> bool:
     """Fold one run into the columns; false when stopped on the way."""
     if run.params is None or trials is not None:
+        done = 0
         for x in conducted(run, keys, block, trials):
             if stopped():
                 return False
-            fold.fold_rows(x, run.need, state)
+            if trials is None or trials.entered is None:
+                fold.fold_rows(x, run.need, state)
+            else:
+                fold.fold_some(x, done, trials.entered, run.need, state)
+            done += len(x)
         return True
     for done in range(0, run.n_bets, SLICE):
         if stopped():

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dependence import CountLaw
 from ..dependence._given import p_zero
 from ..kernels.api import key_of
 from ..kernels.params import Params, WithZeros, scratch_rows
@@ -19,6 +20,7 @@ SMALLEST = 5e-324
 _BLEND_ABOVE = 0.4
 # bets that are folded between two looks at the stop flag: about 15 ms of a block
 SLICE = 1024
+_USUAL = 2.0**-60  # chance of more bets than the plan says, where their number is random
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,14 @@ class Plan:
     """A portfolio under a seed and a hurdle, ready to be run block by block."""
 
     runs: tuple[Run, ...]
-    n_bets: int
+    n_bets: int  # at most so many, where their number is random: but for a chance of 2^-60
     spent: float
     n_trials: int
     top: int
     seed: int
     keys: NDArray[np.uint64]
     dependence: Any = None
+    count: CountLaw | None = None
 
     @property
     def n_blocks(self) -> int:
@@ -95,4 +98,7 @@ def plan_of(portfolio: Portfolio, *, n_trials: int, hurdle: float, top: int, see
         runs.append(run_of(bet, first, count, hurdle))
         first += count
     keys = round_keys(key_of(seed))
-    return Plan(tuple(runs), first, portfolio.spent, n_trials, top, seed, keys, portfolio.dependence)
+    if portfolio.count is not None:
+        first = int(portfolio.count.isf(_USUAL))
+    how = (portfolio.dependence, portfolio.count)
+    return Plan(tuple(runs), first, portfolio.spent, n_trials, top, seed, keys, *how)

@@ -32,7 +32,8 @@ def replay(run: Simulation, trial: int) -> Floats:
     block, lane = divmod(trial, BLOCK)
     plan = _plan(run)
     trials = trials_of(plan, block)
-    return np.concatenate([_of_lane(plan, part, block, lane, trials) for part in plan.runs])
+    payoffs = np.concatenate([_of_lane(plan, part, block, lane, trials) for part in plan.runs])
+    return payoffs if trials is None or trials.entered is None else payoffs[: trials.entered[lane]]
 
 
 def _of_lane(plan: Plan, part: Run, block: int, lane: int, trials: Trials | None) -> Floats:
@@ -65,7 +66,7 @@ def _effective(plan: Plan, block: int) -> Floats:
 
 def _top(plan: Plan, block: int, k: int) -> Floats:
     """Share of the k largest payoffs per trial; NaN where it is undefined."""
-    total, top = np.zeros(BLOCK), np.full((k, BLOCK), -np.inf)
+    total, top = np.zeros(BLOCK), np.full((k, BLOCK), 0.0 if plan.count is not None else -np.inf)
     waiting: list[Floats] = []
     for x in payoffs(plan, block):
         for row in x:

@@ -13,8 +13,8 @@ from ..kernels import summary as kernel
 from ..results import Summary, Winners
 from ..results.summary import Block
 from ..stats.accumulate import N_BINS, Histogram, exact
-from .blocks import columns, never
-from .plan import BLOCK, Plan
+from .blocks import Columns, columns, never
+from .plan import BLOCK, SMALLEST, Plan
 
 
 @dataclass(slots=True)
@@ -50,26 +50,38 @@ class _Tally:
     sums: tuple[int, int] = (0, 0)
     lost: tuple[int, int] = (0, 0)
     squared_failures: int = 0
+    entered: int = 0
+    idle: int = 0
     winners: Winners = field(default_factory=Winners)
     n_trials: int = 0
 
-    def add(self, block: int, state: NDArray[np.float64], lost: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    def add(self, block: int, columns: Columns) -> NDArray[np.float64]:
         """Fold a finished block in; returns its multiples."""
-        n = self.plan.lanes(block)
+        n, state = self.plan.lanes(block), columns.state
         multiples = np.empty(n)
         sums = np.zeros((kernel.N_SUMS, 2))
-        kernel.summarise(state, self.plan.spent, n, multiples, self.bins, self.limits, self.counts, sums)
+        spent = columns.spent(self.plan)
+        kernel.summarise(state, spent, n, multiples, self.bins, self.limits, self.counts, sums)
         (share, low), (squared, squared_low) = sums.tolist()
         self.sums = self.sums[0] + exact(share) + exact(low), self.sums[1] + exact(squared) + exact(squared_low)
-        if lost is not None:
-            part = np.minimum(lost[:n] / self.plan.spent, 1.0)
-            self.lost = self.lost[0] + exact(math.fsum(part)), self.lost[1] + exact(math.fsum(part * part))
-        if self.plan.dependence is not None:
-            failed = self.plan.n_bets - state[fold.WINS, :n].astype(np.int64)
-            self.squared_failures += int(failed @ failed)
+        self._add_failures(columns, n, spent)
         self.winners = self.winners.with_block(state[fold.TOTAL, :n], block * BLOCK, self.plan.top)
         self.n_trials += n
         return multiples
+
+    def _add_failures(self, columns: Columns, n: int, spent: NDArray[np.float64]) -> None:
+        """Failures trial by trial, where bets or their stakes are unlike, depend, or are random in number."""
+        failed, lost = columns.failed(self.plan)[:n], columns.lost
+        if columns.entered is not None:
+            entered = columns.entered[:n]
+            self.entered += int(entered.sum())
+            self.idle += int(np.count_nonzero(entered == 0))
+            lost = np.asarray(failed * self.plan.runs[0].stake, dtype=np.float64)
+        if lost is not None:
+            part = np.minimum(lost[:n] / np.maximum(spent[:n], SMALLEST), 1.0)
+            self.lost = self.lost[0] + exact(math.fsum(part)), self.lost[1] + exact(math.fsum(part * part))
+        if self.plan.dependence is not None:
+            self.squared_failures += int(failed @ failed)
 
     def summary(self) -> Summary:
         """The small form of what was folded in."""
@@ -81,13 +93,15 @@ class _Tally:
         _free.append(self.bins)
         counts = [int(c) for c in self.counts]
         won, above, below, strange, undefined = counts
+        strange -= self.idle  # nothing paid over nothing spent
         if strange:
             raise PayoffError(
                 f"the total of {strange:,} trials is not a number because gains and losses both exceed the largest "
                 "double; state payoffs and stakes in a larger unit."
             )
         head = (self.n_trials, won, above, below, undefined)
-        return Summary(*head, *self.sums, *self.lost, self.squared_failures, histogram, self.winners)
+        more = (self.squared_failures, self.entered, self.idle)
+        return Summary(*head, *self.sums, *self.lost, *more, histogram, self.winners)
 
 
 def block_range(plan: Plan, first: int, n_blocks: int, stopped: Callable[[], bool] = never, *, keep: bool) -> Part:
@@ -99,11 +113,17 @@ def block_range(plan: Plan, first: int, n_blocks: int, stopped: Callable[[], boo
         result = columns(plan, block, stopped)
         if result is None:
             break
-        state, lost = result
-        tally.add(block, state, lost)
+        tally.add(block, result)
         done += 1
         if keep:
-            n = plan.lanes(block)
-            failed = (plan.n_bets - state[fold.WINS, :n]).astype(np.int32)
-            kept.append((state[fold.TOTAL, :n].copy(), state[fold.LARGEST, :n].copy(), failed))
+            kept.append(_kept(plan, block, result))
     return Part(first, done, tally.summary(), kept)
+
+
+def _kept(plan: Plan, block: int, result: Columns) -> Block:
+    """The per-trial columns of a block; the largest payoff of a trial without bets is not a number."""
+    n = plan.lanes(block)
+    largest = result.state[fold.LARGEST, :n].copy()
+    if result.entered is not None:
+        largest[result.entered[:n] == 0] = np.nan
+    return result.state[fold.TOTAL, :n].copy(), largest, result.failed(plan)[:n].astype(np.int32)

@@ -1,6 +1,7 @@
 """What the bets of a trial share: factors, correlated latents and shocks, for the trials of one block."""
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,14 @@ from ..dependence._latent import (
     student_exceedances,
     uniforms,
 )
+from ..dependence.counts import of_block
 from ..errors import PayoffError
 from ..kernels import api, latent
 from ..payoffs._probabilities import LAST
 from .plan import BLOCK, Plan, Run
 
 Floats = NDArray[np.float64]
+Positions: TypeAlias = NDArray[np.intp]
 ROWS = api.CHUNK // BLOCK  # bets drawn together where Python conducts
 
 
@@ -36,7 +39,7 @@ class Shared:
         """The variables of a block, None without a model."""
         return None if model is None else cls(model, tuple(np.tile(x, ROWS) for x in model.columns(keys, block)))
 
-    def exceedances(self, v: Floats, at: NDArray[np.intp] | None) -> Floats:
+    def exceedances(self, v: Floats, at: Positions | None) -> Floats:
         """The latent's exceedances from those of the bets' own, at flat positions or everywhere."""
         columns = tuple(x[: v.size] if at is None else x[at] for x in self.columns)
         return self.latent.exceedances(v, columns)
@@ -51,12 +54,17 @@ class Trials:
     failure: Shared | None = None
     size: Shared | None = None
     correlated: Floats | None = None
+    entered: NDArray[np.int64] | None = None
     shocks: list[tuple[CommonShock, NDArray[np.bool_]]] = field(default_factory=list)
 
     def ties(self, run: Run) -> bool:
         """Whether a latent variable decides on the payoffs of a run."""
         sized = self.size is not None or self.correlated is not None
-        return sized or (self.failure is not None and run.p_zero > 0.0)
+        return sized or self.entered is not None or (self.failure is not None and run.p_zero > 0.0)
+
+    def most(self, run: Run) -> int:
+        """How many bets of a run some trial enters, at least one."""
+        return run.n_bets if self.entered is None else max(int(self.entered.max()), 1)
 
     def payoffs(self, run: Run, first: int, rows: int) -> Floats:
         """Payoffs (rows, 4096) of like bets by the isf of their latents' exceedances."""
@@ -64,7 +72,10 @@ class Trials:
             return _isf(run, self.correlated[first : first + rows].reshape(-1)).reshape(rows, BLOCK)
         where = api.Rows(self.keys, self.block, first)
         v = where.exceedances(rows).reshape(-1)
-        at, v = self._survivors(run, where, rows, v)
+        at = self._entered(first, rows)
+        if at is not None and self.size is None and (self.failure is None or run.p_zero == 0.0):
+            return self._alone(run, where, v, at).reshape(rows, BLOCK)
+        at, v = self._survivors(run, where, rows, v, at)
         if self.size is not None:
             v = self.size.exceedances(v, at)
         if at is None:
@@ -73,16 +84,39 @@ class Trials:
         x[at] = _isf(run, _beside_zero(run, v))
         return x.reshape(rows, BLOCK)
 
-    def _survivors(self, run: Run, where: api.Rows, rows: int, v: Floats) -> tuple[NDArray[np.intp] | None, Floats]:
-        """Positions of payoffs that are not on the atom at zero, and exceedances among those."""
+    @staticmethod
+    def _alone(run: Run, where: api.Rows, v: Floats, at: Positions) -> Floats:
+        """Payoffs of independent bets at the positions that are entered, by the law's own draw; zero elsewhere."""
+        x = np.zeros(v.size)
+        if run.params is not None:
+            x[at] = api.isf(run.params, v[at])
+        else:
+            with np.errstate(all="ignore"):
+                x[at] = checked(run, run.payoff._draw(v[at], api.Stream(where, at)))
+        return x
+
+    def _entered(self, first: int, rows: int) -> Positions | None:
+        """Positions of bets that their trials enter; None for all."""
+        if self.entered is None:
+            return None
+        return np.flatnonzero(np.arange(first, first + rows)[:, None] < self.entered)
+
+    def _survivors(
+        self, run: Run, where: api.Rows, rows: int, v: Floats, at: Positions | None
+    ) -> tuple[Positions | None, Floats]:
+        """Positions, among ``at``, of payoffs that are not on the atom at zero; exceedances among those."""
+        v = v if at is None else v[at]
         if run.p_zero == 0.0:
-            return None, v
+            return at, v
+        q = 1.0 - run.p_zero
         if self.failure is None:  # the bets that fail without dependence fail with it
-            at = np.flatnonzero(v <= 1.0 - run.p_zero)
-            return at, np.minimum(v[at] / (1.0 - run.p_zero), 1.0)
-        u = self.failure.exceedances(where.exceedances(rows, _tags.FAILURE_OWN).reshape(-1), None)
-        at = np.flatnonzero(u <= 1.0 - run.p_zero)
-        return at, v[at]
+            keep = np.flatnonzero(v <= q)
+            v = np.minimum(v[keep] / q, 1.0)
+        else:
+            own = where.exceedances(rows, _tags.FAILURE_OWN).reshape(-1)
+            keep = np.flatnonzero(self.failure.exceedances(own if at is None else own[at], at) <= q)
+            v = v[keep]
+        return keep if at is None else at[keep], v
 
     def shocked(self, run: Run, x: Floats) -> Floats:
         """The payoffs after the shocks of their trials."""
@@ -115,9 +149,11 @@ def checked(run: Run, x: Floats) -> Floats:
 
 def trials_of(plan: Plan, block: int) -> Trials | None:
     """The shared variables of a block; None where bets are independent."""
-    if plan.dependence is None:
+    if plan.dependence is None and plan.count is None:
         return None
     trials = Trials(plan.keys, block)
+    if plan.count is not None:
+        trials.entered = of_block(plan.count, plan.keys, block)
     model = _given.latent(plan.dependence)
     if isinstance(model, OneFactor):
         trials.failure = Shared.of(model._failure(), plan.keys, block)

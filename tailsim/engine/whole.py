@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dependence.counts import of_block
 from ..errors import MemoryBudgetError
 from ..kernels import whole as kernel
 from ..kernels.philox import TILE
@@ -22,7 +23,7 @@ _LONG = 32  # like bets in a row, on average, from which on walking along the be
 
 def side_by_side(plan: Plan) -> bool:
     """Whether a lane's payoffs can be drawn along its bets: independent bets in long runs, each with a kernel."""
-    independent = getattr(plan, "dependence", None) is None
+    independent = plan.dependence is None and plan.count is None
     return independent and plan.n_bets >= _LONG * len(plan.runs) and all(run.params is not None for run in plan.runs)
 
 
@@ -67,4 +68,12 @@ def concentration(plan: Plan, block: int, ks: tuple[int, ...]) -> Floats:
         kernel.of_ordered(x, sizes, gini, squares, tops)
         out[GINI, lanes], out[N_EFFECTIVE, lanes] = gini, 1.0 / squares
         out[TOP + order[:, None], lanes] = tops
+    if plan.count is not None:
+        out[GINI] = _without_zeros(out[GINI], of_block(plan.count, plan.keys, block))
     return out[:, : plan.lanes(block)]
+
+
+def _without_zeros(gini: Floats, entered: NDArray[np.int64]) -> Floats:
+    """Gini coefficients among the bets that each trial enters, from those among as many as some trial enters."""
+    with np.errstate(all="ignore"):
+        return np.asarray(1.0 - (1.0 - gini) * (max(int(entered.max()), 1) / entered))

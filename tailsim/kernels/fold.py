@@ -110,5 +110,19 @@ def fold_rows(x, need, state):
             _fold_dense(x[bet][lanes], need, state[TOTAL][lanes], state[LARGEST][lanes], state[WINS][lanes])
 
 
+def fold_some(x, first, entered, need, state):
+    """Fold payoffs (bets, 4096) of bets ``first`` on into the columns, in each lane those below ``entered`` alone."""
+    total, largest, wins = state[TOTAL], state[LARGEST], state[WINS]
+    for bet in range(x.shape[0]):
+        row = x[bet]
+        for i in range(_U(row.size)):
+            if first + bet < entered[i]:
+                y = row[i]
+                total[i] += y
+                largest[i] = larger(largest[i], y)
+                wins[i] += float(le_mask(need, y))
+
+
 run = jit(run)
+fold_some = jit(fold_some)
 fold_rows = jit(fold_rows)

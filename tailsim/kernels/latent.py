@@ -202,6 +202,20 @@ def _minus_expm1(y, grow):
     return small if n == 0.0 else fma(base, small, 1.0 - base)
 
 
+def minus_logs(v, x, c):
+    """x = -log(v) for v in (0, 1]."""
+    ln_c = m.ln_coefficients(c)
+    for i in range(v.size):
+        x[i] = -_ln(v[i], ln_c)
+
+
+def minus_logs_of_rest(v, x, c):
+    """x = -log(1 - v) for v in [0, 1)."""
+    ln_c = m.ln_coefficients(c)
+    for i in range(v.size):
+        x[i] = m.minus_log1p(v[i], ln_c)
+
+
 def chi_squares(ln_w, df, keys, block, tag, c):
     """Logarithms of chi-square variates, one a lane of a block: Marsaglia and Tsang 2000, each attempt its own tags.
 
@@ -250,6 +264,8 @@ normals = jit(normals)
 survivals = jit(survivals)
 combined = jit(combined)
 correlate = jit(correlate)
+minus_logs = jit(minus_logs)
+minus_logs_of_rest = jit(minus_logs_of_rest)
 student_survivals = jit(student_survivals)
 gumbel_survivals = jit(gumbel_survivals)
 chi_squares = jit(chi_squares)

@@ -47,7 +47,7 @@ def _ratios(state, spent, n, multiples, shares):
     total, largest = state[TOTAL], state[LARGEST]
     undefined = _U(0)
     for i in range(_U(n)):
-        multiples[i] = total[i] / spent
+        multiples[i] = total[i] / spent[i]
         defined = (total[i] > 0.0) & (total[i] < math.inf) & (largest[i] <= total[i])
         shares[i] = largest[i] / total[i] if defined else 0.0
         undefined += _U(not defined)
@@ -57,7 +57,7 @@ def _ratios(state, spent, n, multiples, shares):
 
 
 def summarise(state, spent, n, multiples, histogram, limits, counts, sums):
-    """Fold the first n lanes: multiples out, bins counted, sums and counts of the block."""
+    """Fold the first n lanes, which spent[:n]: multiples out, bins counted, sums and counts of the block."""
     shares = np.empty(state.shape[1])
     counts[UNDEFINED_SHARE] += np.int64(_ratios(state, spent, n, multiples, shares))
     _compensated(shares, False, sums, SHARE)

@@ -1,6 +1,7 @@
 """The answers of a Simulation that are about its multiples: chances, quantiles, mean, failures."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,14 +53,33 @@ class Answers(Kept):
         0.647 [0.638, 0.657] (95 %, Clopper-Pearson, n = 10,000)
         """
         _check.one_of("by", by, ("bets", "stake"))
-        s, n_bets = self._summary, self.portfolio.n_bets
-        if by == "stake" and len({bet.stake for bet, _ in self.portfolio.runs()}) > 1:
-            return bounded_mean(rounded(s.sum_lost), rounded(s.sum_squared_lost), s.n_trials, 0.0, 1.0, level)
-        failed = s.n_trials * n_bets - s.won
-        if self.portfolio.dependence is not None:
-            share, squared = failed / n_bets, s.squared_failures / n_bets**2
+        s, tied = self._summary, self.portfolio.dependence is not None
+        counted = self.portfolio.count is not None
+        if counted and not s.entered:
+            raise UndefinedMomentError("failure_rate is undefined because no trial entered a bet; use more trials.")
+        unlike = by == "stake" and len({bet.stake for bet, _ in self.portfolio.runs()}) > 1
+        if unlike or (tied and counted):
+            return bounded_mean(rounded(s.sum_lost), rounded(s.sum_squared_lost), self._n_defined, 0.0, 1.0, level)
+        n_bets = s.entered if counted else s.n_trials * self.portfolio.n_bets
+        if tied:
+            per_trial = self.portfolio.n_bets
+            share, squared = (n_bets - s.won) / per_trial, s.squared_failures / per_trial**2
             return bounded_mean(share, squared, s.n_trials, 0.0, 1.0, level)
-        return proportion(failed, s.n_trials * n_bets, level)
+        return proportion(n_bets - s.won, n_bets, level)
+
+    @property
+    def _n_defined(self) -> int:
+        """Trials that spent something, and so have a multiple."""
+        if self._summary.idle == self.n_trials:
+            raise UndefinedMomentError("multiples are undefined because no trial entered a bet; use more trials.")
+        return self.n_trials - self._summary.idle
+
+    def _flagged(self, e: Estimate) -> Estimate:
+        """The estimate, with the trials that have no multiple said."""
+        if not self._summary.idle:
+            return e
+        idle = f"undefined in {self._summary.idle:,} of {self.n_trials:,} trials, which entered no bet"
+        return replace(e, verdict=idle if e.verdict is None else f"{idle}; {e.verdict}")
 
     def prob_at_least(self, multiple: float, *, level: float = 0.95) -> Estimate:
         """Probability that a trial pays back at least ``multiple`` times what it spends.
@@ -79,25 +99,29 @@ class Answers(Kept):
         """
         x = _check.real("multiple", multiple)
         if self._columns is not None:
-            return proportion(int(np.count_nonzero(self.multiples >= x)), self.n_trials, level)
+            return self._flagged(proportion(int(np.count_nonzero(self.multiples >= x)), self._n_defined, level))
         least, most = (k + self._summary.above for k in self._summary.multiples.count_at_least(x))
         if least == most:
-            return proportion(least, self.n_trials, level)
-        low, high = clopper_pearson(least, self.n_trials, level)[0], clopper_pearson(most, self.n_trials, level)[1]
-        middle = proportion((least + most) // 2, self.n_trials, level)
+            return self._flagged(proportion(least, self._n_defined, level))
+        n = self._n_defined
+        low, high = clopper_pearson(least, n, level)[0], clopper_pearson(most, n, level)[1]
+        middle = proportion((least + most) // 2, n, level)
         method = "Clopper-Pearson over one bin of 0.4 %"
-        return Estimate(middle.value, middle.std_error, (low, high), level, method, self.n_trials, middle.verdict)
+        return self._flagged(Estimate(middle.value, middle.std_error, (low, high), level, method, n, middle.verdict))
 
     def _order_statistic(self, rank: int) -> tuple[float, float, float]:
         """(lower, middle, upper) value of a multiple of this rank, counted from 1."""
         if rank < 1:
             return (-math.inf,) * 3
-        if rank > self.n_trials:
+        if rank > self._n_defined:
             return (math.inf,) * 3
         if self._columns is not None:
             if "sorted" not in self._cache:
-                ordered = np.sort(self.totals)
-                ordered /= self.portfolio.spent
+                if self.portfolio.count is None:
+                    ordered = np.sort(self.totals)
+                    ordered /= self.portfolio.spent
+                else:
+                    ordered = np.sort(self.multiples)  # what is not a number comes last
                 self._cache["sorted"] = ordered
             return (float(self._cache["sorted"][rank - 1]),) * 3
         rank -= self._summary.below
@@ -122,8 +146,9 @@ class Answers(Kept):
             of bins, at most 0.2 % off, and the interval includes the bins.
         """
         q = _check.real("q", q, "a probability strictly between 0 and 1", above=0.0, below=1.0)
-        low_rank, high_rank = quantile_interval(q, self.n_trials, level)
-        rank = min(max(math.ceil(q * self.n_trials - 1e-9), 1), self.n_trials)
+        n = self._n_defined
+        low_rank, high_rank = quantile_interval(q, n, level)
+        rank = min(max(math.ceil(q * n - 1e-9), 1), n)
         value = self._order_statistic(rank)[1]
         interval = (self._order_statistic(low_rank)[0], self._order_statistic(high_rank)[2])
         half = (interval[1] - interval[0]) / 2
@@ -131,8 +156,8 @@ class Answers(Kept):
         method = "order statistics" if self._columns is not None else "order statistics, bins of 0.4 %"
         verdict = None
         if not math.isfinite(half):
-            verdict = f"{self.n_trials:,} trials are too few to bound this quantile on both sides"
-        return Estimate(value, error, interval, level, method, self.n_trials, verdict)
+            verdict = f"{n:,} trials are too few to bound this quantile on both sides"
+        return self._flagged(Estimate(value, error, interval, level, method, n, verdict))
 
     def median(self, *, level: float = 0.95) -> Estimate:
         """The multiple that half of the trials stay at or below: ``quantile(0.5)``."""
@@ -146,8 +171,9 @@ class Answers(Kept):
         Estimate
             Exact from the declared laws (standard error 0), since the mean of a sum is the sum of
             the means, also where bets depend on each other; laws are those that shocks leave. ``inf``
-            where a law has no mean. ``verdict`` says whether the average of the trials can be
-            trusted: compare ``multiples.mean()`` with it.
+            where a law has no mean. Where the number of bets is random it is the mean of the trials
+            that enter any, judged as if they all entered the mean number. ``verdict`` says whether
+            the average of the trials can be trusted: compare ``multiples.mean()`` with it.
 
         Raises
         ------
@@ -158,14 +184,11 @@ class Answers(Kept):
 
         if "mean" in self._cache:
             return self._cache["mean"]  # type: ignore[no-any-return]
-        counts: dict[Payoff, int] = {}
-        for law, _, count in self.portfolio.marginals():
-            counts[law] = counts.get(law, 0) + count
-        parts = [(law, 1.0 / self.portfolio.spent, count) for law, count in counts.items()]
+        parts = self._parts()
         tied = self.portfolio.dependence is not None
+        means = [weight * draws * law.mean() for law, weight, draws in parts]
         if tied:  # at worst all like bets of a trial pay the same
-            parts = [(law, count / self.portfolio.spent, 1) for law, count in counts.items()]
-        means = [count * law.mean() / self.portfolio.spent for law, count in counts.items()]
+            parts = [(law, weight * draws, 1) for law, weight, draws in parts]
         if math.inf in means and -math.inf in means:
             raise UndefinedMomentError("the mean multiple is undefined: gains and losses both diverge; use median().")
         value = sum(means) if not all(map(math.isfinite, means)) else math.fsum(means)
@@ -181,6 +204,16 @@ class Answers(Kept):
         how = "exact, from the declared laws"
         self._cache["mean"] = Estimate(value, error, (value, value), 0.95, how, self.n_trials, verdict)
         return self._cache["mean"]  # type: ignore[no-any-return]
+
+    def _parts(self) -> list[tuple[Payoff, float, int]]:
+        """A trial's multiple as (law, weight, draws): of the mean number of bets where that is random."""
+        counts: dict[Payoff, int] = {}
+        for law, _, count in self.portfolio.marginals():
+            counts[law] = counts.get(law, 0) + count
+        if self.portfolio.count is None:
+            return [(law, 1.0 / self.portfolio.spent, count) for law, count in counts.items()]
+        n = max(1, round(self.portfolio.count.mean()))
+        return [(law, 1.0 / (n * self.portfolio.bets[0].stake), n) for law in counts]
 
     def expected_shortfall(self, worst: float = 0.05, *, level: float = 0.95) -> Estimate:
         """Average multiple of the worst trials.
@@ -204,8 +237,7 @@ class Answers(Kept):
             If some payoff has no lower bound: the shortfall is then a mean over a tail.
         """
         worst = _check.real("worst", worst, "a share of the trials strictly between 0 and 1", above=0.0, below=1.0)
-        lows = [count * law.support[0] for law, _, count in self.portfolio.marginals()]
-        floor = math.fsum(lows) / self.portfolio.spent
+        floor = math.fsum(weight * draws * law.support[0] for law, weight, draws in self._parts())
         if not math.isfinite(floor):
             raise UndefinedMomentError(
                 "expected_shortfall needs payoffs with a lower bound, since otherwise it is the mean of a tail; "
@@ -222,13 +254,12 @@ class Answers(Kept):
         span = (edge - min(floor, float(values.min(initial=edge)))) or 1.0
         gap = (edge - values) / span  # in [0, 1]: squares of money may overflow
         sums = float(np.sum(weights * gap)), float(np.sum(weights * gap * gap))
-        below = bounded_mean(*sums, self.n_trials, 0.0, 1.0, level)
+        below = bounded_mean(*sums, self._n_defined, 0.0, 1.0, level)
         value, high, low = (edge - span * part / worst for part in (below.value, *below.interval))
         # the edge itself is an estimate: the average may lie higher by as much as the edge may
         ends = max(low, edge - span), max(high, edge - span) + (cut.interval[1] - edge)
-        return Estimate(
-            max(value, edge - span), span * below.std_error / worst, ends, level, below.method, self.n_trials
-        )
+        error = span * below.std_error / worst
+        return self._flagged(Estimate(max(value, edge - span), error, ends, level, below.method, below.n))
 
     def _values_below(self, edge: float) -> tuple[Floats, Floats]:
         """Multiples at or below ``edge`` and how often each occurs."""

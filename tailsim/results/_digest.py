@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .summary import Summary
 
 STREAM_VERSION = 1
+_APART = ("multiples", "winners", "squared_failures", "entered", "idle")
 
 
 def _feed(sink: Any, value: object) -> None:
@@ -45,8 +46,12 @@ def digest(portfolio: "Portfolio", n_trials: int, seed: int, hurdle: float, summ
         _feed(sink, count)
         _feed(sink, bet)
     _feed(sink, sorted(summary.multiples.counts.items()))
-    names = [f.name for f in fields(summary) if f.name not in ("multiples", "winners", "squared_failures")]
+    names = [
+        f.name for f in fields(summary) if f.name not in ("multiples", "winners", "squared_failures", "entered", "idle")
+    ]
     _feed(sink, [getattr(summary, name) for name in names])
     if portfolio.dependence is not None:
         _feed(sink, ["dependence", portfolio.dependence, summary.squared_failures])
+    if portfolio.count is not None:
+        _feed(sink, ["count", repr(portfolio.count), summary.entered, summary.idle])
     return sink.hexdigest()

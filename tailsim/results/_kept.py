@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dependence.counts import of_trials
 from ..errors import NotKeptError
 from ..portfolio import Portfolio
 from .summary import BYTES_PER_TRIAL, Columns, Summary
@@ -19,6 +20,7 @@ class Kept:
 
     portfolio: Portfolio
     n_trials: int
+    seed: int
     _summary: Summary
     _columns: Columns | None
     _cache: dict[Any, Any]
@@ -38,6 +40,21 @@ class Kept:
         return self._summary.above + self._summary.below
 
     @property
+    def n_idle(self) -> int:
+        """Trials that entered no bet, where their number is random: they have no multiple."""
+        return self._summary.idle
+
+    def _entered(self) -> NDArray[np.int64]:
+        """How many bets each trial entered, where that is random: drawn again."""
+        if "entered" not in self._cache and self.portfolio.count is not None:
+            from ..kernels.api import key_of
+            from ..kernels.philox import round_keys
+
+            keys = round_keys(key_of(self.seed))
+            self._cache["entered"] = of_trials(self.portfolio.count, keys, self.n_trials)
+        return self._cache["entered"]  # type: ignore[no-any-return]
+
+    @property
     def totals(self) -> Floats:
         """Sum paid per trial, shape (n_trials,), in money; raises NotKeptError where not kept."""
         return self._kept("totals").totals
@@ -55,11 +72,14 @@ class Kept:
     @property
     def spent(self) -> Floats:
         """Sum of stakes per trial, shape (n_trials,), in money."""
+        if self.portfolio.count is not None:
+            return np.asarray(self._entered() * self.portfolio.bets[0].stake, dtype=np.float64)
         return np.broadcast_to(self.portfolio.spent, (self.n_trials,))
 
     @property
     def multiples(self) -> Floats:
-        """Paid / spent per trial, shape (n_trials,); raises NotKeptError where not kept."""
-        multiples: Floats = self._kept("multiples").totals / self.portfolio.spent
+        """Paid / spent per trial, shape (n_trials,), NaN where nothing was spent; raises NotKeptError."""
+        with np.errstate(invalid="ignore"):
+            multiples: Floats = self._kept("multiples").totals / self.spent
         multiples.flags.writeable = False
         return multiples

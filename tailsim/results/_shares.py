@@ -41,6 +41,19 @@ class Shares(Kept):
                 "between 0 and 1; compare largest with totals trial by trial instead."
             )
 
+    @property
+    def _most_bets(self) -> int:
+        """How many bets a trial enters; where that is random, more happen with a chance of 2^-60."""
+        count = self.portfolio.count
+        return int(self.portfolio.n_bets if count is None else count.isf(2.0**-60))
+
+    def _refuse_fraction(self, name: str, asked: bool) -> None:
+        if asked and self.portfolio.count is not None:
+            raise UndefinedMomentError(
+                f"{name} takes no fractions where the number of bets is random, since their number then differs from "
+                "trial to trial; ask top_share(k=...), gini() or n_effective()."
+            )
+
     def max_share(self, *, level: float = 0.95) -> Estimate:
         """Share of a trial's total that its largest payoff makes, averaged over trials.
 
@@ -87,7 +100,8 @@ class Shares(Kept):
             Walks over the same trials again, once for each ``k``, and remembers the answer.
         """
         self._refuse_signed("top_share")
-        n_bets = self.portfolio.n_bets
+        n_bets = self._most_bets
+        self._refuse_fraction("top_share", fraction is not None)
         k = count_of_top(n_bets, k, fraction)
         if k == 1:
             return self.max_share(level=level)
@@ -110,7 +124,7 @@ class Shares(Kept):
         """
         self._refuse_signed("n_effective")
         again = self._again("n_effective", 0, n_workers, executor)
-        return self._share(*again, 1.0, float(self.portfolio.n_bets), level)
+        return self._share(*again, 1.0, float(self._most_bets), level)
 
     def gini(self, *, level: float = 0.95, n_workers: int | None = None, executor: Any = None) -> Estimate:
         """Gini coefficient of a trial's payoffs, averaged over trials.
@@ -142,7 +156,7 @@ class Shares(Kept):
         """
         self._refuse_signed("gini")
         again = self._again("gini", 0, n_workers, executor)
-        return self._share(*again, 0.0, 1.0 - 1.0 / self.portfolio.n_bets, level)
+        return self._share(*again, 0.0, 1.0 - 1.0 / self._most_bets, level)
 
     def concentration(
         self, fractions: Sequence[float] = (0.01, 0.1, 0.2), *, n_workers: int | None = None, executor: Any = None
@@ -177,8 +191,9 @@ class Shares(Kept):
         from ..engine.second_pass import trial_columns
 
         self._refuse_signed("concentration")
-        n_bets = self.portfolio.n_bets
+        n_bets = self._most_bets
         asked = tuple(_check.numbers("fractions", fractions, "fractions above 0 and at most 1", min_size=0).tolist())
+        self._refuse_fraction("concentration", len(asked) > 0)
         ks = (1, *(count_of_top(n_bets, None, fraction) for fraction in asked))
         columns = trial_columns(cast("Simulation", self), ks, n_workers=n_workers, executor=executor)
         columns.flags.writeable = False

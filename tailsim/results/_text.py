@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UndefinedMomentError
 from ..stats.estimate import Estimate
+from ..stats.intervals import FEW_HITS
 
 if TYPE_CHECKING:
     from .simulation import Simulation
@@ -25,6 +26,8 @@ def _rows(run: "Simulation") -> Iterator[tuple[str, str]]:
         yield "largest payoff", f"{part} of what a trial pays, on average over {share.n:,} trials"
     except UndefinedMomentError as error:
         yield "largest payoff", str(error)
+    if run.n_idle:
+        yield "no bet entered", f"in {run.n_idle:,} trials, which have no multiple and are left out above"
     mean = run.mean()
     known = f"{mean.value:.4g}x by the declared laws. " if math.isfinite(mean.value) else ""
     yield "mean multiple", f"{known}{mean.verdict}"
@@ -36,12 +39,12 @@ def _rows(run: "Simulation") -> Iterator[tuple[str, str]]:
 
 def _chance(p: Estimate) -> str:
     """A probability, or its bound where too few trials reached it."""
-    return f"{p.value:.1%}" if p.verdict is None else f"at most {p.interval[1]:.1g}"
+    return f"{p.value:.1%}" if p.value * p.n >= FEW_HITS else f"at most {p.interval[1]:.1g}"
 
 
 def _title(run: "Simulation") -> str:
     state = ", ended early" if run.partial else ""
-    return f"Simulation of {run.portfolio.n_bets:,} bets, {run.n_trials:,} trials{state} (seed {run.seed})"
+    return f"Simulation of {run.portfolio.counted} bets, {run.n_trials:,} trials{state} (seed {run.seed})"
 
 
 def plain(run: "Simulation") -> str:

@@ -90,6 +90,8 @@ class Summary:
     sum_lost: int = 0
     sum_squared_lost: int = 0
     squared_failures: int = 0  # sum over trials of the square of how many bets failed, where bets depend
+    entered: int = 0  # bets entered in all trials, where their number is random
+    idle: int = 0  # trials that entered none
     multiples: Histogram = field(default_factory=Histogram)
     winners: Winners = field(default_factory=Winners)
 

@@ -29,7 +29,7 @@ _HOME = {
         "optimal_parallel_count", "ABProgram", "compare",
     ),
     "exact": ("exact_total", "ExactTotal"),
-    "fit": ("hill", "fit_power_law"),
+    "fit": ("hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law"),
     "errors": (
         "TailsimError", "ArgumentError", "ArgumentTypeError", "DataError", "UndefinedMomentError", "NotKeptError",
         "MemoryBudgetError", "PayoffError",
@@ -78,8 +78,11 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .errors import UndefinedMomentError as UndefinedMomentError
     from .exact import ExactTotal as ExactTotal
     from .exact import exact_total as exact_total
+    from .fit import fit_gpd as fit_gpd
     from .fit import fit_power_law as fit_power_law
     from .fit import hill as hill
+    from .fit import moment_estimator as moment_estimator
+    from .fit import pickands as pickands
     from .payoffs import Affine as Affine
     from .payoffs import Buckets as Buckets
     from .payoffs import BurrXII as BurrXII

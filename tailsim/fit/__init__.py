@@ -1,18 +1,50 @@
 """From past outcomes to tail indices and laws."""
 
+from .binned import BinnedPowerLaw, fit_binned_power_law
 from .compare import Comparison
-from .estimators import hill
+from .diagnostics import (
+    QQ,
+    HillPlot,
+    MaxToSum,
+    MeanExcess,
+    TailCurve,
+    hill_plot,
+    max_to_sum_paths,
+    mean_excess,
+    qq,
+)
+from .estimators import TailEstimate, hill, moment_estimator, pickands
 from .families import Fitted
+from .gpd import GPDFit, fit_gpd
 from .power_law import fit_power_law
 from .power_law_fit import PowerLawFit
 from .resampled import resampled_with_tail, tail_size
+from .thresholds import TailThreshold, tail_threshold
 
 __all__ = [
+    "BinnedPowerLaw",
     "Comparison",
     "Fitted",
+    "GPDFit",
+    "HillPlot",
+    "MaxToSum",
+    "MeanExcess",
     "PowerLawFit",
+    "QQ",
+    "TailCurve",
+    "TailEstimate",
+    "TailThreshold",
+    "fit_binned_power_law",
+    "fit_gpd",
     "fit_power_law",
     "hill",
+    "hill_plot",
+    "max_to_sum_paths",
+    "mean_excess",
+    "moment_estimator",
+    "pickands",
+    "qq",
     "resampled_with_tail",
     "tail_size",
+    "tail_threshold",
 ]

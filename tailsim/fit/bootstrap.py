@@ -44,7 +44,7 @@ def zeta_draws(rng: np.random.Generator, tail_index: float, threshold: float, n:
 
     References
     ----------
-    Devroye 1986, Non-Uniform Random Variate Generation, section X.6.1.
+    Devroye 1986, Non-Uniform Random Variate Generation, section X.6.
     """
 
     def over_proposal(k: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,6 +17,9 @@ from . import bootstrap
 from .compare import FAMILIES, Comparison, likelihood_ratio
 from .distinct import Distinct, Floats, log_moments, log_zeta
 from .families import RIVALS, Fitted, TailData
+
+if TYPE_CHECKING:
+    from .diagnostics import TailCurve
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -82,6 +85,10 @@ class PowerLawFit:
         if self.discrete:
             raise DataError("data fitted as whole numbers have no Pareto law; use fit_power_law(data, discrete=False).")
         return Pareto(self.tail_index, self.threshold)
+
+    def tail(self) -> Floats:
+        """The outcomes at or above the threshold, increasing."""
+        return np.repeat(self._sample.x[self._place :], self._sample.counts[self._place :])
 
     def prob_at_least(self, x: ArrayLike) -> Floats | float:
         """P(X >= x) of an outcome that is at or above the threshold.
@@ -285,6 +292,18 @@ class PowerLawFit:
             f"{self.n_tail:,} of {self.n:,} outcomes lie at or above {self.threshold:g}{doubt}, where a power law has "
             f"tail index {self.tail_index:.3g}; {self.compare('lognormal').verdict}."
         )
+
+    def curve(self) -> "TailCurve":
+        """How often outcomes reach x above the threshold: seen, by the fit and by the best lognormal."""
+        from .diagnostics import tail_curve
+
+        return tail_curve(self)
+
+    def plot(self, *, ax: Any = None) -> Any:
+        """Draw that curve: see `plotting.plot_power_law_fit`."""
+        from .. import plotting
+
+        return plotting.plot_power_law_fit(self, ax=ax)
 
 
 def _mean_in_doubt(low: float, high: float) -> str | None:

@@ -26,7 +26,7 @@ _HOME = {
     ),
     "decide": (
         "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "expected_maximum",
-        "optimal_parallel_count", "ABProgram", "compare",
+        "optimal_parallel_count", "ABProgram", "compare", "reservation_value", "pandora_value", "kelly_fraction",
     ),
     "exact": ("exact_total", "ExactTotal"),
     "fit": ("hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law"),
@@ -59,8 +59,11 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .decide import bet_count_curve as bet_count_curve
     from .decide import compare as compare
     from .decide import expected_maximum as expected_maximum
+    from .decide import kelly_fraction as kelly_fraction
     from .decide import optimal_bet_count as optimal_bet_count
     from .decide import optimal_parallel_count as optimal_parallel_count
+    from .decide import pandora_value as pandora_value
+    from .decide import reservation_value as reservation_value
     from .dependence import BinomialCount as BinomialCount
     from .dependence import CommonShock as CommonShock
     from .dependence import Correlation as Correlation

@@ -7,22 +7,32 @@ from .comparison import Comparison, compare
 from .curve import BetCountCurve, bet_count_curve
 from .goals import Goal, MedianMultiple, ProbAtLeast
 from .optimum import OptimalBetCount, optimal_bet_count
+from .search import Box, SearchPlan, pandora_value, reservation_value, search_plan
+from .sizing import KellyBet, kelly_bet, kelly_fraction
 
 __all__ = [
     "ABProgram",
     "Allocation",
     "BetCountCurve",
     "Comparison",
+    "Box",
     "Goal",
+    "KellyBet",
     "MedianMultiple",
     "OptimalBetCount",
     "ParallelCount",
     "ProbAtLeast",
+    "SearchPlan",
     "SignificanceRule",
     "Winners",
     "bet_count_curve",
     "expected_maximum",
     "compare",
+    "kelly_bet",
+    "kelly_fraction",
     "optimal_bet_count",
     "optimal_parallel_count",
+    "pandora_value",
+    "reservation_value",
+    "search_plan",
 ]

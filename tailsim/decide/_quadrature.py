@@ -16,6 +16,7 @@ from ..payoffs.base import Payoff
 Floats = NDArray[np.float64]
 Function = Callable[[Floats], Floats]
 
+_GONE = 800.0  # exp(-_GONE) is no double
 _LIGHT_DEPTH = 256  # exceedances of 2**-256 are all that light tails can bring into an expectation
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(20)
@@ -26,6 +27,13 @@ def nodes_between(points: Floats) -> tuple[Floats, Floats]:
     half = 0.5 * points[1:] - 0.5 * points[:-1]
     x = (0.5 * points[1:] + 0.5 * points[:-1])[:, None] + half[:, None] * _NODES
     return x.reshape(-1), (half[:, None] * _WEIGHTS).reshape(-1)
+
+
+def log_cdf(law: Payoff, x: Floats) -> Floats:
+    """ln P(X <= x), with the digits of whichever side is small."""
+    with np.errstate(all="ignore"):
+        above = law._sf(x)
+        return np.where(above < 0.5, np.log1p(-above), np.log(law._cdf(x)))
 
 
 class Under:
@@ -65,12 +73,6 @@ class Under:
         """P(X <= x) of a one-dimensional array."""
         with np.errstate(all="ignore"):
             return self.law._cdf(x)
-
-    def log_cdf(self, x: Floats) -> Floats:
-        """ln P(X <= x), with the digits of whichever side is small."""
-        with np.errstate(all="ignore"):
-            above = self.law._sf(x)
-            return np.where(above < 0.5, np.log1p(-above), np.log(self.law._cdf(x)))
 
     def rest(self, x: float) -> float:
         """Integral of sf over everything above an x where the tail is a power, or nothing."""
@@ -154,5 +156,21 @@ class Window:
         with np.errstate(all="ignore"):
             if self._under.discrete:
                 return float(np.sum(self._under._masses * h(self._under._values)))
-            total = float(h(self._middle)[0]) + float(np.sum(self._mass * slope(self._at)))
+            pieces = np.where(self._mass == 0.0, 0.0, self._mass * slope(self._at))
+            total = float(h(self._middle)[0]) + float(np.sum(pieces))
         return total + (self._under._integral_above(self._end) if linear_above else 0.0)
+
+    def laplace(self, low: float, s: float) -> tuple[float, float]:
+        """E exp(-s Y) and E Y exp(-s Y) of Y = X - low."""
+        under = self._under
+        x = under._values if under.discrete else self._at
+        with np.errstate(all="ignore"):
+            y = x - low
+            fade = np.exp(-np.minimum(s * y, _GONE))
+            if under.discrete:
+                return float(np.sum(under._masses * fade)), float(np.sum(under._masses * y * fade))
+            middle = self._middle[0] - low
+            start = math.exp(-min(s * middle, _GONE))
+            pieces = self._mass * fade
+            first = start - s * float(np.sum(pieces))
+            return first, middle * start + float(np.sum(pieces * (1.0 - np.minimum(s * y, _GONE))))

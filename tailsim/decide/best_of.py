@@ -8,7 +8,7 @@ import numpy as np
 from .. import _check
 from ..errors import UndefinedMomentError
 from ..payoffs.base import Payoff, check_law
-from ._quadrature import Floats, Under, nodes_between
+from ._quadrature import Floats, Under, log_cdf, nodes_between
 
 _MOST = 2**53  # whole numbers above it are not all doubles
 
@@ -25,7 +25,7 @@ class _Largest:
         else:
             self._at, self._weights = nodes_between(points)
             self._start = float(points[0]) if math.isfinite(law.support[0]) else law.median()
-        self._log_cdf = self.under.log_cdf(self._at)
+        self._log_cdf = log_cdf(law, self._at)
         self._sf = self.under.sf(self._at)
 
     def _below(self, n: float) -> Floats:
@@ -214,7 +214,7 @@ def optimal_parallel_count(payoff: Payoff, stake: float) -> ParallelCount:
     n = _first_not_worth(largest, price)
     gross = largest.mean(n)
     with np.errstate(all="ignore"):
-        chance = -math.expm1(n * float(largest.under.log_cdf(np.array([np.nextafter(gross, -math.inf)]))[0]))
+        chance = -math.expm1(n * float(log_cdf(law, np.array([np.nextafter(gross, -math.inf)]))[0]))
     half, twice = (largest.mean(k) - k * price for k in ((n + 1) // 2, 2 * n))
     return ParallelCount(law, price, n, gross - n * price, gross, n * price, half, twice, chance)
 

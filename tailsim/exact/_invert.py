@@ -183,6 +183,8 @@ _FORMS: tuple[tuple[Form | None, Form], ...] = ((_density, _density), (_upper, _
 
 
 def _contour(pieces: Pieces, path: Hyperbola, form: Form) -> Inverted:
+    unit = pieces.noise(math.pi - path.angle) * _EPS / math.pi
+
     def nodes(u: Floats) -> tuple[Floats, Floats]:
         s, slope = path.at(u)
         a, b = pieces.plane(s)
@@ -192,7 +194,7 @@ def _contour(pieces: Pieces, path: Hyperbola, form: Form) -> Inverted:
             terms = mass * form(s, sy, log_l)
             size = np.abs(terms * slope) * (8.0 + np.abs(sy) + np.abs(a) + np.abs(j * b))
             value += np.sum(terms * slope, axis=0).imag / math.pi
-            error += np.sum(size, axis=0) * (_EPS / math.pi)
+            error += np.sum(size, axis=0) * unit
         return value, error
 
     return _trapezoid(nodes, 0.0, path.end(float(pieces.y.min())), half=True)
@@ -200,6 +202,7 @@ def _contour(pieces: Pieces, path: Hyperbola, form: Form) -> Inverted:
 
 def _along_cut(pieces: Pieces, cut: Callable[[Floats], Exponents], order: int) -> Inverted:
     """The jump of the transform across the negative axis: no cancellation where one big payoff decides."""
+    unit = pieces.noise(math.pi) * _EPS / math.pi
 
     def nodes(u: Floats) -> tuple[Floats, Floats]:
         t = np.exp(u)
@@ -211,7 +214,7 @@ def _along_cut(pieces: Pieces, cut: Callable[[Floats], Exponents], order: int) -
             terms = size * np.sin(-log_l.imag)
             lost = np.abs(terms) * (8.0 + t * y + np.abs(a.real) + np.abs(j * b.real)) + 4.0 * size * np.abs(log_l.imag)
             value += np.sum(terms, axis=0) / math.pi
-            error += np.sum(lost, axis=0) * (_EPS / math.pi)
+            error += np.sum(lost, axis=0) * unit
         weight = t ** (1 - order)
         return value * weight, error * weight
 

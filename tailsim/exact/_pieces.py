@@ -63,6 +63,7 @@ class Pieces:
     cut: Callable[[Floats], Exponents] | None
     edge: float
     power: float
+    noise: Callable[[float], float]
 
 
 def kinds_of(groups: Sequence[tuple[Payoff, Count]]) -> tuple[float, list[Kind]] | None:
@@ -90,9 +91,15 @@ def pieces_at(kinds: Sequence[Kind], x: float) -> Pieces | None:
     return None if split is None else _by_number(kinds[0], split, x)
 
 
-def _edge_and_power(kinds: Sequence[Kind]) -> tuple[float, float]:
+def _traits(kinds: Sequence[Kind]) -> tuple[float, float, Callable[[float], float]]:
+    """(edge, power, noise) of all families together."""
     families = [term.family for kind in kinds for term in kind.terms if term.family is not None]
-    return max(kind.edge for kind in kinds), min((family.power for family in families), default=math.inf)
+    power = min((family.power for family in families), default=math.inf)
+
+    def noise(turn: float) -> float:
+        return max((family.noise(turn) for family in families), default=1.0)
+
+    return max(kind.edge for kind in kinds), power, noise
 
 
 def _whole(kinds: Sequence[Kind], x: float) -> Pieces:
@@ -106,9 +113,8 @@ def _whole(kinds: Sequence[Kind], x: float) -> Pieces:
         total = sum(kind.count.log_pgf(_cut_gap(kind.terms, t)) for kind in kinds)
         return np.asarray(total), np.zeros(t.shape, dtype=np.complex128)
 
-    edge, power = _edge_and_power(kinds)
     one, zero = np.ones(1), np.zeros(1)
-    return Pieces(one, zero, np.array([x]), 0.0, 0.0, plane, cut if _cuts(kinds) else None, edge, power)
+    return Pieces(one, zero, np.array([x]), 0.0, 0.0, plane, cut if _cuts(kinds) else None, *_traits(kinds))
 
 
 def _by_number(kind: Kind, split: tuple[float, tuple[Term, ...], tuple[Term, ...]], x: float) -> Pieces | None:
@@ -139,7 +145,7 @@ def _by_number(kind: Kind, split: tuple[float, tuple[Term, ...], tuple[Term, ...
         return kind.count.rest(gap_u, v), kind.count.each(gap_u, gap_v, v)
 
     on_cut = cut if _cuts([kind]) else None
-    return Pieces(mass[kept], j[kept], y[kept], beyond, dropped, plane, on_cut, *_edge_and_power([kind]))
+    return Pieces(mass[kept], j[kept], y[kept], beyond, dropped, plane, on_cut, *_traits([kind]))
 
 
 def _conditioned(terms: tuple[Term, ...]) -> tuple[Term, ...]:

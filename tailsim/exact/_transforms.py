@@ -12,6 +12,7 @@ from ..payoffs import (
     Constant,
     Exponential,
     GeneralizedPareto,
+    LogNormal,
     Lomax,
     Mixture,
     Pareto,
@@ -19,7 +20,11 @@ from ..payoffs import (
     Weibull,
     ZeroInflated,
 )
+from ._analytic import AnalyticFamily, NormalLog, StretchedLog
 from ._expint import Complexes, Floats, gap_on_cut, scaled_expint
+
+_LEAST_SHAPE = 0.12  # of Weibull laws, and sigma of lognormal ones: below, rotated integrals lose their digits
+_LEAST_SIGMA, _MOST_SIGMA = 0.2, 6.0
 
 
 class Family(Protocol):
@@ -32,6 +37,9 @@ class Family(Protocol):
     @property
     def power(self) -> float:
         """The power of t with which the jump across the negative axis starts at 0; inf for none or a flat start."""
+
+    def noise(self, turn: float) -> float:
+        """By how much errors at s of an angle up to ``turn`` may exceed a few units in the last place."""
 
     def gap(self, s: Complexes) -> Complexes:
         """1 - L(s), without cancellation at small s."""
@@ -52,6 +60,10 @@ class LomaxFamily:
         """The tail index."""
         return self.a
 
+    def noise(self, turn: float) -> float:
+        """See ``Family``."""
+        return 1.0
+
     def gap(self, s: Complexes) -> Complexes:
         """See ``Family``."""
         return s * scaled_expint(self.a, s)
@@ -70,6 +82,10 @@ class GammaFamily:
     edge: float = -1.0
     power: float = math.inf
 
+    def noise(self, turn: float) -> float:
+        """See ``Family``."""
+        return 1.0
+
     def gap(self, s: Complexes) -> Complexes:
         """See ``Family``."""
         return np.asarray(-special.expm1(-self.shape * special.log1p(s)))
@@ -85,6 +101,10 @@ class HalfWeibullFamily:
 
     edge: float = 0.0
     power: float = math.inf
+
+    def noise(self, turn: float) -> float:
+        """See ``Family``."""
+        return 1.0
 
     def gap(self, s: Complexes) -> Complexes:
         """See ``Family``."""
@@ -114,6 +134,10 @@ class StableFamily:
     def power(self) -> float:
         """The tail index."""
         return self.a
+
+    def noise(self, turn: float) -> float:
+        """See ``Family``."""
+        return 1.0
 
     def gap(self, s: Complexes) -> Complexes:
         """See ``Family``."""
@@ -178,6 +202,10 @@ def _plain(law: Any) -> list[Term] | None:
         return [Term(1.0, 0.0, GammaFamily(1.0), law.scale)]
     if isinstance(law, Weibull) and law.shape in (0.5, 1.0):
         return [Term(1.0, 0.0, HalfWeibullFamily() if law.shape == 0.5 else GammaFamily(1.0), law.scale)]
+    if isinstance(law, Weibull) and _LEAST_SHAPE <= law.shape < 1.0:
+        return [Term(1.0, 0.0, AnalyticFamily(StretchedLog(law.shape)), law.scale)]
+    if isinstance(law, LogNormal) and _LEAST_SIGMA <= law.sigma <= _MOST_SIGMA and abs(law.mu) < 600.0:
+        return [Term(1.0, 0.0, AnalyticFamily(NormalLog(law.sigma)), math.exp(law.mu))]
     return None
 
 

@@ -17,7 +17,7 @@ from ._pieces import Kind, pieces_at
 from ._roots import enclosed_quantile
 
 _DIRECT = 1e-12  # relative error granted to a law's own survival function
-_WIDE = 1e-6  # a transform's relative error beyond which the lattice is asked too
+_WIDE = 2e-5  # a transform's relative error beyond which the lattice is asked too
 _INVERTED = "inversion of the Laplace transform"
 _LATTICE = "rounding up and down to a lattice"
 

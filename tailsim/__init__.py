@@ -14,6 +14,7 @@ _HOME = {
         "Payoff", "Pareto", "Lomax", "GeneralizedPareto", "LogNormal", "Weibull", "Frechet", "LogLogistic", "BurrXII",
         "Exponential", "Normal", "Uniform", "Constant", "ZeroInflated", "Mixture", "Spliced", "Truncated", "Capped",
         "Buckets", "Empirical", "Affine", "StudentT",
+        "Metalog", "from_quantiles", "from_interval", "from_top_share",
     ),
     "portfolio": ("Bet", "Portfolio"),
     "dependence": ("OneFactor", "Correlation", "CommonShock", "PoissonCount", "GeometricCount", "BinomialCount"),
@@ -29,7 +30,7 @@ _HOME = {
         "optimal_parallel_count", "ABProgram", "compare", "reservation_value", "pandora_value", "kelly_fraction",
     ),
     "exact": ("exact_total", "ExactTotal"),
-    "fit": ("hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law"),
+    "fit": ("hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law", "from_buckets"),
     "errors": (
         "TailsimError", "ArgumentError", "ArgumentTypeError", "DataError", "UndefinedMomentError", "NotKeptError",
         "MemoryBudgetError", "PayoffError",
@@ -83,6 +84,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .exact import exact_total as exact_total
     from .fit import fit_gpd as fit_gpd
     from .fit import fit_power_law as fit_power_law
+    from .fit import from_buckets as from_buckets
     from .fit import hill as hill
     from .fit import moment_estimator as moment_estimator
     from .fit import pickands as pickands
@@ -98,6 +100,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .payoffs import LogLogistic as LogLogistic
     from .payoffs import LogNormal as LogNormal
     from .payoffs import Lomax as Lomax
+    from .payoffs import Metalog as Metalog
     from .payoffs import Mixture as Mixture
     from .payoffs import Normal as Normal
     from .payoffs import Pareto as Pareto
@@ -108,6 +111,9 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .payoffs import Uniform as Uniform
     from .payoffs import Weibull as Weibull
     from .payoffs import ZeroInflated as ZeroInflated
+    from .payoffs import from_interval as from_interval
+    from .payoffs import from_quantiles as from_quantiles
+    from .payoffs import from_top_share as from_top_share
     from .portfolio import Bet as Bet
     from .portfolio import Portfolio as Portfolio
     from .results import Precision as Precision

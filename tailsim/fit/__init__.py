@@ -19,6 +19,7 @@ from .gpd import GPDFit, fit_gpd
 from .power_law import fit_power_law
 from .power_law_fit import PowerLawFit
 from .resampled import resampled_with_tail, tail_size
+from .table import from_buckets
 from .thresholds import TailThreshold, tail_threshold
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "fit_binned_power_law",
     "fit_gpd",
     "fit_power_law",
+    "from_buckets",
     "hill",
     "hill_plot",
     "max_to_sum_paths",

@@ -95,7 +95,7 @@ def fit_binned_power_law(
     else:
         deep = np.cumsum(seen[::-1])[::-1] >= FEW_POINTS
         candidates = [i for i in range(seen.size - 2) if bins[i] > 0.0 and deep[i]]
-    fits = [(*_fit_from(bins[i:], seen[i:]), i) for i in candidates if np.count_nonzero(seen[i:]) > 1]
+    fits = [(*fit_from(bins[i:], seen[i:]), i) for i in candidates if np.count_nonzero(seen[i:]) > 1]
     if not fits:
         raise DataError(
             f"counts must leave {FEW_POINTS} outcomes in a tail of three bins or more, two of them filled, got "
@@ -138,7 +138,7 @@ def _information(ratios: Floats, index: float) -> float:
     return float(np.sum(np.where(p > 0.0, slope * slope / np.where(p > 0.0, p, 1.0), 0.0)))
 
 
-def _fit_from(bins: Floats, seen: NDArray[np.int64]) -> tuple[float, float]:
+def fit_from(bins: Floats, seen: NDArray[np.int64]) -> tuple[float, float]:
     """(distance, tail index) of the tail that starts with the first bin."""
     from scipy.optimize import brentq
 

@@ -5,13 +5,16 @@ from .base import Payoff
 from .buckets import Buckets
 from .burr import BurrXII, LogLogistic
 from .capped import Capped
+from .concentrated import from_top_share
 from .empirical import Empirical
 from .frechet import Frechet
 from .generalized_pareto import GeneralizedPareto
 from .lognormal import LogNormal
+from .metalog import Metalog
 from .mixture import Mixture
 from .normal import Normal
 from .power import Lomax, Pareto
+from .quantiles import from_interval, from_quantiles
 from .simple import Constant, Uniform
 from .spliced import Spliced
 from .student import StudentT
@@ -42,4 +45,8 @@ __all__ = [
     "Buckets",
     "Empirical",
     "Affine",
+    "Metalog",
+    "from_quantiles",
+    "from_interval",
+    "from_top_share",
 ]

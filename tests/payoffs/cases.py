@@ -23,6 +23,7 @@ from tailsim.payoffs import (
     LogLogistic,
     LogNormal,
     Lomax,
+    Metalog,
     Mixture,
     Normal,
     Pareto,
@@ -159,6 +160,15 @@ NESTED_PARTS = mix(
     (0.0875, *pair(stats.pareto(2.2, scale=4))),
     (0.0875, *step((6, 1.0))),
 )
+
+def loglogistic_2():
+    """sf and cdf of tail index 2 and scale 1; scipy's own survival function is 0 from 1e8 on."""
+
+    def part(x):
+        return np.clip(x, 0.0, 1e300)
+
+    return lambda x: np.square(1 / np.hypot(1, part(x))), lambda x: np.square(part(x) / np.hypot(1, part(x)))
+
 
 CASES = [
     of("Pareto 1.5", Pareto(1.5), PARETO, 1.5),
@@ -387,4 +397,7 @@ CASES = [
     Case("Student 4.5", StudentT(4.5, 1.0), *moved(student(4.5), 1.0, 1.0), 4.5, 4.5),
     Case("Student 30", StudentT(30.0, 0.0, 0.5), *moved(student(30.0), 0.5, 0.0), 30.0, 30.0),
     Case("Affine of signed", Uniform(-1, 1) + 3, *pair(stats.uniform(2, 2))),
+    of("Metalog, unbounded", Metalog((1.0, 2.0)), stats.logistic(1, 2)),
+    Case("Metalog, power tail", Metalog((0.0, 0.5), low=0.0), *loglogistic_2(), 2.0),
+    of("Metalog, bounded", Metalog((0.0, 1.0), low=0.0, high=1.0), stats.uniform()),
 ]

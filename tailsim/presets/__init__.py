@@ -5,6 +5,7 @@ its law stands beside it: `OPEN_SOURCE_POPULATION`, `IDEA_SUCCESS`.
 """
 
 from .products import IDEA_SUCCESS, OPEN_SOURCE_POPULATION, OpenSourcePopulation, open_source
+from .research import bessembinder, bing_experiments, scherer_harhoff
 from .ventures import crossan, horsley_bridge, neumann, venture, weinberg
 
 __all__ = [
@@ -13,6 +14,9 @@ __all__ = [
     "crossan",
     "weinberg",
     "horsley_bridge",
+    "scherer_harhoff",
+    "bing_experiments",
+    "bessembinder",
     "open_source",
     "OPEN_SOURCE_POPULATION",
     "OpenSourcePopulation",

@@ -36,7 +36,14 @@ def mean_interval(x: Array, level: float) -> Ends:
         high = min(high, mean + _LIGHT_WIDTH * half)
     if _is_light(-x[::-1], n_negative):
         low = max(low, mean - _LIGHT_WIDTH * half)
+    if unseen(x):
+        high = math.inf
     return start + low, start + high
+
+
+def unseen(x: Array) -> bool:
+    """Whether the increasing sample ``x`` has at most one outcome above zero and none below: it has seen no tail."""
+    return bool(x[0] >= 0.0 and x[-2] == 0.0)
 
 
 def _splits(x: Array, n_positive: int, n_negative: int) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from .. import _check
 from ._unit import exponent_of, to_unit
 from .estimate import Estimate
-from .hull import mean_interval
+from .hull import mean_interval, unseen
 from .sample_law import SampleLaw
 from .verdict import verdict_of_sample
 
@@ -36,10 +36,10 @@ def mean_estimate(data: ArrayLike, level: float = 0.95) -> Estimate:
     Estimate
         ``value`` is the sample mean: it is unbiased whenever the mean exists, where the mean of the fitted tail
         explodes as its index comes near 1. An end of ``interval`` is infinite when the draws do not exclude an
-        index at or below 1, and the ``verdict`` says so. ``std_error`` is infinite when Hill's estimate is at or
-        below 2. Below 1,000 outcomes, where fits are wide, a side reaches at most 3 times as far as Student's if its
-        exceedances over the positive outcomes' median, at least 25, vary less than 1.1 times their mean, as those
-        of a light tail do.
+        index at or below 1, or when at most one outcome differs from zero, and the ``verdict`` says so. ``std_error``
+        is infinite when Hill's estimate is at or below 2. Below 1,000 outcomes, where fits are wide, a side reaches at
+        most 3 times as far as Student's if its exceedances over the positive outcomes' median, at least 25, vary less
+        than 1.1 times their mean, as those of a light tail do.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def mean_estimate(data: ArrayLike, level: float = 0.95) -> Estimate:
     finite = min(law.tail_index, law.left_tail_index) > 2.0
     std_error = sd / math.sqrt(x.size) if finite else math.inf
     method = "hull of Pareto tails and Student t"
-    verdict = verdict_of_sample(x, search=False).sentence + _open_end(low, high)
+    verdict = verdict_of_sample(x, search=False).sentence + _open_end(low, high, unseen(x))
     value, std_error, low, high = (_scaled(v, exponent) for v in (mean, std_error, low, high))
     return Estimate(value, std_error, (low, high), level, method, x.size, verdict)
 
@@ -109,8 +109,11 @@ def _scaled(x: float, exponent: int) -> float:
     return float(np.ldexp(x, exponent))
 
 
-def _open_end(low: float, high: float) -> str:
+def _open_end(low: float, high: float, unseen: bool) -> str:
     ends = [name for name, end in (("lower", low), ("upper", high)) if math.isinf(end)]
     if not ends:
         return ""
-    return f" The interval has no {' or '.join(ends)} end, because its fits do not exclude a tail index at or below 1."
+    why = "its fits do not exclude a tail index at or below 1"
+    if unseen:
+        why = "at most one outcome differs from zero and so nothing is known of how much one can pay"
+    return f" The interval has no {' or '.join(ends)} end, because {why}."

@@ -217,16 +217,24 @@ class Settling:
     def _far_and_near(self, table: _Table, draws: float) -> float:
         far, mu, var = table.far(draws)
         share = np.repeat(table.fraction, 2) * far
-        row, position = _far_points(self._rows, draws, float(share.sum()))
-        ends = np.cumsum(share) / share.sum()
-        owner = np.minimum(np.searchsorted(ends, position), far.size - 1)
-        y = np.empty(position.size)
-        for h in np.flatnonzero(share):
-            mine = owner == h
-            inside = (position[mine] - ends[h]) * (share.sum() / share[h]) + 1.0
-            y[mine] = table.halves[h].at(np.clip(inside, 1e-17, 1.0) * far[h])
-        centre = table.fraction @ mu + np.bincount(row, y - mu[owner // 2], self._rows) / draws
-        spread = table.fraction @ var - np.bincount(row, var[owner // 2], self._rows) / draws
+        counts, position = _far_points(self._rows, draws, float(share.sum()))
+        row = np.repeat(np.arange(self._rows), counts)
+        halves = np.flatnonzero(share)
+        if halves.size == 1:  # as for every law of one sign that is alone
+            y = table.halves[halves[0]].at(np.clip(position, 1e-17, 1.0) * far[halves[0]])
+            part = halves[0] // 2
+            above, removed = y - mu[part], counts * var[part]
+        else:
+            ends = np.cumsum(share) / share.sum()
+            owner = np.minimum(np.searchsorted(ends, position), far.size - 1)
+            y = np.empty(position.size)
+            for h in halves:
+                mine = owner == h
+                inside = (position[mine] - ends[h]) * (share.sum() / share[h]) + 1.0
+                y[mine] = table.halves[h].at(np.clip(inside, 1e-17, 1.0) * far[h])
+            above, removed = y - mu[owner // 2], np.bincount(row, var[owner // 2], self._rows)
+        centre = table.fraction @ mu + np.bincount(row, above, self._rows) / draws
+        spread = table.fraction @ var - removed / draws
         return _normal_within(centre, np.sqrt(np.maximum(spread, 0.0) / draws))
 
 
@@ -282,7 +290,7 @@ def _arrivals(rows: int) -> Array:
 
 
 def _far_points(rows: int, draws: float, mass: float) -> tuple[NDArray[np.intp], Array]:
-    """Row and place in (0, 1] of each of ``draws`` uniforms that lies below ``mass``.
+    """How many of ``draws`` uniforms lie below ``mass`` in each row, and all their places in (0, 1], row by row.
 
     The first order statistics of N uniforms are Poisson arrivals over the (N + 1)-th; the sum of the gaps not kept is a
     gamma variable, by Wilson and Hilferty's cube.
@@ -292,5 +300,5 @@ def _far_points(rows: int, draws: float, mass: float) -> tuple[NDArray[np.intp],
     arrivals = _arrivals(rows)
     last = arrivals[:, -1:] + rest * (1.0 - 1.0 / (9.0 * rest) + z / (3.0 * math.sqrt(rest))) ** 3
     place = arrivals / (last * mass)
-    row, column = np.nonzero(place <= 1.0)
-    return row, place[row, column]
+    inside = place <= 1.0
+    return inside.sum(axis=1), place[inside]

@@ -101,6 +101,14 @@ def test_odd_samples_get_an_answer_with_a_flag(data):
     assert "fewer than 10" in e.verdict or "not seen" in e.verdict
 
 
+@pytest.mark.parametrize("data", [np.zeros(50), np.r_[np.zeros(99), 5.0]], ids=["no hit", "one hit"])
+def test_what_has_seen_at_most_one_hit_bounds_no_mean(data):
+    e = mean_estimate(data)
+    assert e.interval[1] == math.inf
+    assert "nothing is known of how much one can pay" in e.verdict
+    assert mean_estimate(np.r_[np.zeros(99), 5.0, 5.0]).interval[1] < math.inf
+
+
 def test_student_interval_is_inside_for_a_level_of_its_own():
     x = np.random.default_rng(32).exponential(size=50)
     low, high = mean_estimate(x, 0.8).interval

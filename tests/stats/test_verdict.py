@@ -1,6 +1,7 @@
 """Verdicts on means: of declared laws, of sums, and of samples with their error rates."""
 
 import math
+import time
 
 import numpy as np
 import pytest
@@ -243,3 +244,14 @@ def test_n_must_be_a_count(n):
 def test_any_n_up_to_1e300_is_answered():
     assert mean_verdict(Pareto(1.01), 1e300).kind == "reliable"
     assert mean_verdict(Pareto(1.001), 1e300).kind == "not at this n"
+
+
+def test_a_verdict_on_a_law_takes_less_than_a_tenth_of_a_second():
+    """The fastest of 5 calls, so that a busy machine does not decide."""
+    for law, n in ((Pareto(1.1), 10**6), (LogNormal(0, 3), 10**4), (ZeroInflated(Pareto(1.2), 0.9), 100)):
+        took = []
+        for _ in range(5):
+            start = time.perf_counter()
+            mean_verdict(law, n)
+            took.append(time.perf_counter() - start)
+        assert min(took) < 0.1

@@ -24,6 +24,7 @@ _HOME = {
         "Estimate", "mean_estimate", "mean_by_subsampling", "mean_verdict", "failure_rate", "gini", "lorenz_curve",
         "top_share", "max_share", "n_effective", "max_to_sum", "HitRatePrior", "after_drought", "bets_for_hit",
         "death_before_hit", "drought", "hit_probability", "waiting_time",
+        "equivalent_sample_size", "kappa", "prob_below_mean",
     ),
     "decide": (
         "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "expected_maximum",
@@ -124,9 +125,11 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .stats import bets_for_hit as bets_for_hit
     from .stats import death_before_hit as death_before_hit
     from .stats import drought as drought
+    from .stats import equivalent_sample_size as equivalent_sample_size
     from .stats import failure_rate as failure_rate
     from .stats import gini as gini
     from .stats import hit_probability as hit_probability
+    from .stats import kappa as kappa
     from .stats import lorenz_curve as lorenz_curve
     from .stats import max_share as max_share
     from .stats import max_to_sum as max_to_sum
@@ -134,6 +137,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .stats import mean_estimate as mean_estimate
     from .stats import mean_verdict as mean_verdict
     from .stats import n_effective as n_effective
+    from .stats import prob_below_mean as prob_below_mean
     from .stats import top_share as top_share
     from .stats import waiting_time as waiting_time
 

@@ -9,6 +9,7 @@ from .intervals import bounded_mean, clopper_pearson, proportion, quantile_estim
 from .mean import mean_estimate
 from .patience import AfterDrought, HitRatePrior, after_drought
 from .subsampling import mean_by_subsampling
+from .track_record import equivalent_sample_size, kappa, mean_deviation, prob_below_mean
 from .verdict import Verdict, mean_verdict
 
 __all__ = [
@@ -25,16 +26,20 @@ __all__ = [
     "clopper_pearson",
     "death_before_hit",
     "drought",
+    "equivalent_sample_size",
     "failure_rate",
     "gini",
     "hit_probability",
+    "kappa",
     "lorenz_curve",
     "max_share",
     "max_to_sum",
     "mean_by_subsampling",
+    "mean_deviation",
     "mean_estimate",
     "mean_verdict",
     "n_effective",
+    "prob_below_mean",
     "proportion",
     "quantile_estimate",
     "quantile_interval",

@@ -5,11 +5,11 @@ from numpy.typing import ArrayLike
 
 from .. import _check
 from ..errors import DataError
-from ..payoffs import Empirical, Mixture, Pareto
+from ..payoffs import Empirical, Spliced
 from ..stats.tail import FEW_POINTS, tail_count, upper_tail
 
 
-def resampled_with_tail(values: ArrayLike, k: int | None = None, *, tail_index: float | None = None) -> Mixture:
+def resampled_with_tail(values: ArrayLike, k: int | None = None, *, tail_index: float | None = None) -> Spliced:
     """Past outcomes, resampled, with a Pareto tail in place of the largest.
 
     Parameters
@@ -24,8 +24,8 @@ def resampled_with_tail(values: ArrayLike, k: int | None = None, *, tail_index: 
 
     Returns
     -------
-    Mixture
-        With probability k/n Pareto from the (``k`` + 1)-th largest outcome on; else one of the other outcomes.
+    Spliced
+        With probability k/n Pareto from the (``k`` + 1)-th largest outcome on; else one of the outcomes up to that one.
 
     Raises
     ------
@@ -38,8 +38,8 @@ def resampled_with_tail(values: ArrayLike, k: int | None = None, *, tail_index: 
     --------
     >>> import numpy as np
     >>> law = resampled_with_tail(np.arange(1.0, 401.0))
-    >>> law.weights, law.components[0].scale, law.components[1].support
-    ((0.05, 0.95), 380.0, (1.0, 380.0))
+    >>> law.p_tail, law.threshold, law.support
+    (0.05, 380.0, (1.0, inf))
     """
     x = np.sort(_check.numbers("values", values))
     if k is None:
@@ -52,8 +52,7 @@ def resampled_with_tail(values: ArrayLike, k: int | None = None, *, tail_index: 
     if tail.xi == 0.0:
         raise DataError(f"the {k + 1} largest values must differ for a tail to be fitted; use Empirical(values).")
     index = tail.index if tail_index is None else _check.positive("tail_index", tail_index)
-    # the tail first: the first component of a mixture is drawn to full depth
-    return Mixture((Pareto(index, tail.threshold), Empirical(x[:-k])), (k / x.size, 1.0 - k / x.size))
+    return Empirical(x).with_tail(k, tail_index=index)
 
 
 def tail_size(values: ArrayLike) -> int:

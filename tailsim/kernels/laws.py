@@ -145,6 +145,7 @@ def _neg_log1p_power(params, c, v, x, n, s, deep):
 
 
 def _gaussian(params, c, v, x, n, s, deep):
+    wide()
     _normal(params, c, v, x, n, s[0], deep)
 
 

@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import _check
+from ..errors import ArgumentError
 from ..kernels import params
 from ._shape import Floats, put
 from .base import Payoff
+from .power import Pareto
+from .spliced import Spliced
 
 _SHOWN = 8
 
@@ -21,7 +24,7 @@ class Empirical(Payoff):
     """One of the given payoffs, each as likely as any other.
 
     It never pays more than the largest value given: its tail index is inf, whatever the tail of
-    the source. Put a fitted tail beside it where the tail matters.
+    the source. Where the tail matters, ``with_tail`` puts a Pareto tail in place of the largest values.
 
     Parameters
     ----------
@@ -61,6 +64,52 @@ class Empirical(Payoff):
             return f"Empirical(values={self._up.tolist()})"
         low, high = self.support
         return f"Empirical(<{self._up.size} values from {low!r} to {high!r}>)"
+
+    def with_tail(self, k: int, *, tail_index: float | None = None) -> Spliced:
+        """The sample with a Pareto tail in place of its ``k`` largest values.
+
+        Parameters
+        ----------
+        k : int
+            How many of the largest values the tail replaces. Which is right is a question for ``tailsim.fit``, whose
+            ``resampled_with_tail`` chooses k and refuses what no tail can be had from.
+        tail_index : float, optional
+            Above 0; by default Hill's estimate from the ``k`` largest values.
+
+        Returns
+        -------
+        Spliced
+            With probability k/n Pareto from the (k + 1)-th largest value on, else one of the values up to that one.
+
+        Raises
+        ------
+        ArgumentError
+            Fewer than two values are above 0, ``k`` is not from 1 to their number less one, ``tail_index`` not a finite
+            number above 0, or the k + 1 largest values are equal and no index is given.
+
+        References
+        ----------
+        Hill 1975, Annals of Statistics 3(5), 1163-1174.
+
+        Examples
+        --------
+        >>> law = Empirical([0, 0, 0, 1, 2, 4, 8, 16]).with_tail(2)
+        >>> law.threshold, law.p_tail, round(law.tail_index, 6), round(law.sf(16.0), 6)
+        (4.0, 0.25, 0.961797, 0.065899)
+        """
+        n = self._up.size
+        n_positive = int(np.count_nonzero(self._up > 0.0))
+        if n_positive < 2:
+            raise ArgumentError(f"values must hold at least two above 0 for a tail, got {n_positive} of them.")
+        rule = f"a whole number from 1 to {n_positive - 1}, one less than the values above 0"
+        k = _check.integer("k", k, rule, low=1, high=n_positive - 1)
+        threshold = float(self._up[-k - 1])
+        if tail_index is None:
+            xi = float(np.mean(np.log(self._up[-k:] / threshold)))
+            if xi == 0.0:
+                raise _check.refuse("k", f"such that the {k + 1} largest values differ", k, "give a tail_index")
+            tail_index = 1.0 / xi
+        return Spliced(self, Pareto(tail_index, threshold), threshold, k / n)
 
     @property
     def support(self) -> tuple[float, float]:

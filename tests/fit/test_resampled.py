@@ -6,7 +6,7 @@ from scipy import stats
 
 from tailsim import fit
 from tailsim.errors import ArgumentError
-from tailsim.payoffs import Empirical, Pareto
+from tailsim.payoffs import Empirical, Pareto, Spliced
 
 SKETCH = [0.0] * 50 + [float(2**i) for i in range(8)] * 10  # 130 outcomes, 80 of them above 0
 
@@ -15,13 +15,10 @@ def test_resampled_with_tail_is_the_sample_below_and_pareto_above() -> None:
     x = Pareto(1.3).rvs(400, rng=3)
     law = fit.resampled_with_tail(x)
     threshold = np.sort(x)[-21]
-    tail, body = law.components
-    assert tail == Pareto(fit.hill(x, 20).value, threshold)
-    assert body == Empirical(np.sort(x)[:-20])
-    assert law.weights == (20 / 400, 380 / 400)
+    assert law == Spliced(Empirical(x), Pareto(fit.hill(x, 20).value, threshold), threshold, 20 / 400)
     below = np.quantile(x, [0.1, 0.5, 0.9])
     np.testing.assert_allclose(law.sf(below), Empirical(x).sf(below), rtol=1e-12)
-    assert law.sf(10 * threshold) == pytest.approx(0.05 * 10**-tail.tail_index, rel=1e-12)
+    assert law.sf(10 * threshold) == pytest.approx(0.05 * 10**-law.tail_index, rel=1e-12)
 
 
 def test_draws_reach_beyond_the_largest_seen_as_often_as_the_tail_says() -> None:
@@ -42,8 +39,8 @@ def test_the_tail_is_capped_at_half_of_what_is_above_zero() -> None:
 def test_another_tail_index_moves_the_tail_alone() -> None:
     x = Pareto(1.3).rvs(400, rng=3)
     fitted, other = fit.resampled_with_tail(x), fit.resampled_with_tail(x, tail_index=0.9)
-    assert other.components == (Pareto(0.9, fitted.components[0].scale), fitted.components[1])  # type: ignore[attr-defined]
-    assert other.weights == fitted.weights
+    assert other.tail == Pareto(0.9, fitted.threshold)
+    assert (other.body, other.threshold, other.p_tail) == (fitted.body, fitted.threshold, fitted.p_tail)
 
 
 @pytest.mark.parametrize(

@@ -367,6 +367,30 @@ CASES = [
         cuts=(1.0,),
         draws_are_isf=False,
     ),
+    Case(
+        "Truncated Buckets, venture",
+        Truncated(VENTURE, 3.0, 200.0),
+        *between(VENTURE_PARTS, 3.0, 200.0),
+        cuts=(5.0, 10.0, 20.0, 50.0),
+    ),
+    Case(
+        "Truncated Mixture",
+        Truncated(Mixture([Pareto(1.5), Uniform(0, 3)], [0.5, 0.5]), 0.5, 20.0),
+        *between(mix((0.5, *pair(PARETO)), (0.5, *pair(stats.uniform(0, 3)))), 0.5, 20.0),
+        cuts=(1.0, 3.0),
+        draws_are_isf=False,
+    ),
+    Case(
+        "Truncated, turned round",
+        Truncated(5 - Pareto(2.5), -20.0, 3.0),
+        *between(moved(pair(stats.pareto(2.5)), -1, 5), -20.0, 3.0),
+    ),
+    Case(
+        "Affine Truncated Spliced",
+        2 * Truncated(Spliced(LogNormal(0, 1), Pareto(1.5), 3.0, 0.3), 1.0, 50.0) - 0.5,
+        *moved(between(spliced(pair(stats.lognorm(1)), pair(PARETO), 3.0, 0.3), 1.0, 50.0), 2, -0.5),
+        cuts=(5.5,),
+    ),
     Case("Affine Pareto", 2 * Pareto(1.5) + 1, *moved(pair(PARETO), 2, 1), 1.5),
     Case("Affine, scale only", 3 * Lomax(2.5), *pair(stats.lomax(2.5, scale=3)), 2.5),
     Case(

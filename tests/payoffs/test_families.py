@@ -9,14 +9,21 @@ import pytest
 from tailsim.kernels import params
 from tailsim.payoffs import (
     Affine,
+    BurrXII,
+    Capped,
     Constant,
     Empirical,
     Exponential,
     Frechet,
+    GeneralizedPareto,
+    LogLogistic,
     LogNormal,
     Lomax,
     Mixture,
+    Normal,
     Pareto,
+    Spliced,
+    Truncated,
     Uniform,
     Weibull,
     ZeroInflated,
@@ -116,6 +123,23 @@ def test_mean_excess_of_frechet_far_out_is_that_of_a_power_law():
         (Weibull(0.5, 2.0), params.NegLogPower(2.0, 6.0)),
         (Exponential(2.0), params.NegLog(6.0)),
         (LogNormal(1.0, 2.0), params.ExpNormal(1.0, 2.0, 3.0)),
+        (Normal(1.0, 2.0), params.Gaussian(3.0, 6.0)),
+        (GeneralizedPareto(0.5, 2.0), params.power_minus_one(-0.5, 12.0)),
+        (GeneralizedPareto(0.0, 2.0, 1.0), params.Moved(1.0, 3.0, params.NegLog(6.0))),
+        (GeneralizedPareto(-2.0, 2.0), params.Moved(-1.0, 0.0, params.power_minus_one(2.0, 3.0))),
+        (LogLogistic(1.5, 2.0), params.Odds(params.power(-1 / 1.5, 6.0))),
+        (
+            BurrXII(2.0, 0.5, 2.0),
+            params.PowerProduct(
+                params.SafePowerMinusOne(2.0, 1.0), params.SafePower(0.5, 1.0), params.power(-1.0, 6.0)
+            ),
+        ),
+        (Truncated(Pareto(1.5), 2.0), params.power(-1 / 1.5, 6.0)),
+        (Capped(Exponential(), 4.0), params.Capped(12.0, params.NegLog(3.0))),
+        (
+            Spliced(Uniform(), Pareto(1.5), 4.0, 0.25),
+            params.Split(0.25, params.power(-1 / 1.5, 12.0), params.Linear(3.0, 3.0)),
+        ),
         (Uniform(1.0, 3.0), params.Linear(9.0, 6.0)),
         (Constant(2.0), params.Fixed(6.0)),
         (ZeroInflated(Exponential(2.0), 0.25), params.WithZeros(0.75, params.NegLog(6.0))),
@@ -208,3 +232,84 @@ def test_zero_inflated_adds_its_zeros_to_those_of_the_base():
     law = ZeroInflated(ZeroInflated(Pareto(1.5), 0.5), 0.5)
     assert law.atoms == ((0.0, 0.75),)
     assert law.sf(2.0) == ZeroInflated(Pareto(1.5), 0.75).sf(2.0)
+
+
+def test_a_sample_with_a_pareto_tail_in_place_of_its_largest_values():
+    """k = 3 of 8, by hand: xi = (ln 2 + ln 4 + ln 8) / 3 = 2 ln 2."""
+    law = Empirical([5, 0, 16, 4, 2, 32, 0, 8]).with_tail(3)
+    assert (law.threshold, law.p_tail) == (5.0, 0.375)
+    law = Empirical([4, 0, 16, 4, 2, 32, 0, 8]).with_tail(3)
+    assert law.tail_index == pytest.approx(1 / (2 * math.log(2)), rel=1e-15)
+    assert law.tail == Pareto(law.tail_index, 4.0)
+    assert law.sf(64.0) == pytest.approx(0.375 * 16**-law.tail_index, rel=1e-14)
+    assert [value for value, _ in law.atoms] == [0.0, 2.0, 4.0]
+    np.testing.assert_allclose([p for _, p in law.atoms], [0.25, 0.125, 0.25], rtol=1e-15)
+    assert Empirical([4, 0, 16, 4, 2, 32, 0, 8]).with_tail(3, tail_index=1.5).tail == Pareto(1.5, 4.0)
+    draws = law.rvs(200_000, rng=3)
+    assert set(np.unique(draws[draws <= 4.0])) == {0.0, 2.0, 4.0}
+    assert abs(np.mean(draws > 4.0) - 0.375) < 4.9 * math.sqrt(0.375 * 0.625 / 200_000)  # 1e-6
+
+
+@pytest.mark.parametrize("a", [2.0 + 2**-20, 3.0, 9.0, 11.0, 1e3, 1e6])
+def test_variance_of_log_logistic_keeps_its_digits(a):
+    with mpmath.workdps(60):
+        b = mpmath.pi / mpmath.mpf(a)
+        expected = 2 * b / mpmath.sin(2 * b) - (b / mpmath.sin(b)) ** 2
+    assert LogLogistic(a).var() == pytest.approx(float(expected), rel=1e-9 if a < 2.1 else 1e-11)
+
+
+@pytest.mark.parametrize(("c", "k"), [(5.0, 0.6), (30.0, 0.3), (3.0, 40.0), (1e4, 2.0)])
+def test_moments_of_burr_keep_their_digits(c, k):
+    with mpmath.workdps(60):
+        t, k_ = 1 / mpmath.mpf(c), mpmath.mpf(k)
+        mean, square = (k_ * mpmath.beta(k_ - r * t, 1 + r * t) for r in (1, 2))
+    assert BurrXII(c, k).mean() == pytest.approx(float(mean), rel=1e-12)
+    assert BurrXII(c, k).var() == pytest.approx(float(square - mean**2), rel=1e-11)
+
+
+@pytest.mark.parametrize("z", [-30.0, -1.0, 0.0, 3.0, 30.0, 49.9, 50.1, 80.0, 1e3, 1e8])
+def test_mean_excess_of_normal_beyond_where_sf_is_a_double(z):
+    with mpmath.workdps(60):
+        y = mpmath.mpf(z)
+        hazard = mpmath.exp(-y * y / 2) / mpmath.sqrt(2 * mpmath.pi) / (mpmath.erfc(y / mpmath.sqrt(2)) / 2)
+        expected = 2 * (hazard - y)
+    assert Normal(1.0, 2.0).mean_excess(1.0 + 2.0 * z) == pytest.approx(float(expected), rel=2e-12)
+
+
+@pytest.mark.parametrize("xi", [-1.5, -3.0, -0.9])
+def test_bounded_generalised_pareto_laws_end_where_they_say(xi):
+    law = GeneralizedPareto(xi, 3.0, 1.0)
+    high = 1.0 + 3.0 / -xi
+    assert law.support == (1.0, pytest.approx(high, rel=1e-15))
+    assert law.isf(2.0**-1074) <= law.support[1]
+    assert law.sf(1.0 + 0.25 * (high - 1.0)) == pytest.approx(0.75 ** (-1 / xi), rel=1e-13)
+    assert law.cdf(1.0 + 0.25 * (high - 1.0)) == pytest.approx(1 - 0.75 ** (-1 / xi), rel=1e-13)
+    assert law.mean() == pytest.approx(1.0 + 3.0 / (1.0 - xi), rel=1e-13)
+    assert law.var() == pytest.approx(9.0 / ((1 - xi) ** 2 * (1 - 2 * xi)), rel=1e-13)
+
+
+def test_the_parameters_of_a_window_come_from_the_kernel_alone():
+    """NumPy's power and exp have other bits on other processors; here they say nothing at all."""
+    for law, low, high in ((LogNormal(0, 1), 0.5, 9.0), (Frechet(1.5), 1.0, math.inf), (Weibull(0.4), 0.0, 2.0)):
+        made = Truncated(law, low, high)._params()
+        above, reach = made.above, made.above + made.width
+        assert above == pytest.approx(law.sf(high), rel=1e-14)
+        assert reach == pytest.approx(law.sf(low), rel=1e-14)
+        if above > 0.0:
+            assert law.isf(above) <= high < law.isf(np.nextafter(above, 0.0))
+        assert above + made.width == 1.0 if low == 0.0 else law.isf(reach * (1 + 2.0**-50)) <= low
+
+
+def test_what_is_built_on_an_affine_law_keeps_its_bits():
+    """The affine law itself is drawn by a kernel, with the bits that NumPy gives; a wrapper of it is as it was."""
+    from tailsim.kernels import api
+
+    v = np.concatenate([2.0 ** -np.arange(0.0, 1000.0, 7), np.linspace(0.001, 1, 500)])
+    for law in (2.5 * Pareto(1.5) + 0.3, Affine(3.1 * LogNormal(0, 1) - 0.7, 1.7), Pareto(0.9) - 2):
+        assert law._params() is None
+        assert np.array_equal(api.isf(law._kernel(), v), law._draw(v, None))
+        assert ZeroInflated(law, 0.5)._kernel() is None
+    plain = 2.5 * Pareto(1.5)._draw(v, None) + 0.3
+    assert np.array_equal((2.5 * Pareto(1.5) + 0.3)._draw(v, None), plain)
+    assert (-Pareto(1.5))._kernel() is None
+    assert Spliced(LogNormal(0, 1), Pareto(1.5) - 2, 3.0, 0.1)._kernel() is not None

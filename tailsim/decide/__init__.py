@@ -1,7 +1,9 @@
 """What to do: how many bets, how many at once, which tests, in which order, how large."""
 
 from .ab_answers import Allocation, SignificanceRule, Winners
+from .ab_prior import FittedPrior, fit_prior
 from .ab_program import ABProgram
+from .ab_rules import RolloutTest, false_positive_risk, rollout_test
 from .best_of import ParallelCount, expected_maximum, optimal_parallel_count
 from .comparison import Comparison, compare
 from .curve import BetCountCurve, bet_count_curve
@@ -16,23 +18,28 @@ __all__ = [
     "BetCountCurve",
     "Comparison",
     "Box",
+    "FittedPrior",
     "Goal",
     "KellyBet",
     "MedianMultiple",
     "OptimalBetCount",
     "ParallelCount",
     "ProbAtLeast",
+    "RolloutTest",
     "SearchPlan",
     "SignificanceRule",
     "Winners",
     "bet_count_curve",
     "expected_maximum",
     "compare",
+    "false_positive_risk",
+    "fit_prior",
     "kelly_bet",
     "kelly_fraction",
     "optimal_bet_count",
     "optimal_parallel_count",
     "pandora_value",
     "reservation_value",
+    "rollout_test",
     "search_plan",
 ]

@@ -125,7 +125,7 @@ class ABProgram:
 
         References
         ----------
-        Azevedo et al. 2020, section II.
+        Azevedo et al. 2020, on the production function.
         """
         return shaped(lambda x: np.array([self._value(size) for size in x.tolist()]), _sizes(n))
 
@@ -144,7 +144,7 @@ class ABProgram:
 
         References
         ----------
-        Azevedo et al. 2020, section III.
+        Azevedo et al. 2020, on the launch threshold.
         """
 
         def threshold(size: float) -> float:
@@ -258,7 +258,7 @@ class ABProgram:
 
         References
         ----------
-        Sudijono et al. 2024, section 3, with the restriction to feasible sizes.
+        Sudijono et al. 2024, here with the restriction to feasible sizes.
         """
         users, most = self.n_users, self._most_tests()
         sizes = [users] if most == 1 else [size for size, _ in peaks(self._value, users / most, users)]

@@ -192,7 +192,7 @@ def optimal_parallel_count(payoff: Payoff, stake: float) -> ParallelCount:
 
     References
     ----------
-    Dahan and Mendelson 2001, Management Science 47(1), 102-116, sections 3 and 4. Their closed forms for Frechet,
+    Dahan and Mendelson 2001, Management Science 47(1), 102-116. Their closed forms for Frechet,
     Gumbel and bounded (reverse Weibull) payoffs treat n as continuous: this is the whole number next to them.
 
     Examples

@@ -128,7 +128,7 @@ def reservation_value(payoff: Payoff, stake: float, discount: float = 1.0) -> fl
 
     References
     ----------
-    Weitzman 1979, Econometrica 47(3), 641-654, equation 7.
+    Weitzman 1979, Econometrica 47(3), 641-654, where it is the reservation price.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def pandora_value(boxes: Sequence[Any]) -> float:
 
     References
     ----------
-    Weitzman 1979, section 5; Kleinberg, Waggoner and Weyl 2016, Descending price optimally coordinates search, for
+    Weitzman 1979; Kleinberg, Waggoner and Weyl 2016, Descending price optimally coordinates search, for
     E max(0, max of min(X, z)) without discounting.
 
     Examples

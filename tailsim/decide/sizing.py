@@ -124,8 +124,8 @@ class KellyBet:
 
         References
         ----------
-        Lundberg's inequality for the random walk of log wealth: Asmussen and Albrecher, Ruin Probabilities (2010),
-        theorem IV.5.1.
+        Lundberg's inequality for the random walk of log wealth: Asmussen and Albrecher, Ruin Probabilities
+        (2010).
         """
         x = _fraction("multiple", multiple)
         return 0.0 if math.isinf(self.exponent) else x**self.exponent

@@ -5,10 +5,12 @@ import time
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from tailsim.errors import ArgumentError
-from tailsim.stats import mean_estimate
+from tailsim.stats import mean_by_subsampling, mean_estimate, mean_verdict
 
 from .heavy import EXPONENTIAL, NORMAL, UNIFORM, hull, pareto, student
 
@@ -139,3 +141,36 @@ def test_a_thousand_values_take_less_than_10_ms(kind):
         mean_estimate(data)
         took.append(time.perf_counter() - start)
     assert min(took) < 0.010
+
+
+FINITE = st.floats(-1e300, 1e300, allow_subnormal=True)
+SAMPLES = st.one_of(
+    st.lists(FINITE, min_size=2, max_size=60),
+    st.lists(st.sampled_from([0.0, -0.0, 1.0, -1.0, 5e-324, 1e300, 3.0]), min_size=2, max_size=200),
+    st.lists(st.floats(0, 1e6), min_size=20, max_size=120),
+)
+
+
+@given(SAMPLES)
+@settings(max_examples=150, deadline=None)
+def test_any_finite_sample_has_an_interval_around_its_mean_and_a_verdict(data):
+    e, verdict = mean_estimate(data), mean_verdict(data)
+    assert e.interval[0] <= e.value <= e.interval[1]
+    assert min(data) - 1e-9 * abs(min(data)) <= e.value <= max(data) + 1e-9 * abs(max(data))
+    assert verdict.kind in ("reliable", "not at this n", "may not exist")
+    assert e.verdict.startswith(verdict.sentence.split(":")[0][:20])
+    assert verdict.sentence.endswith(".")
+    if len(data) >= 16:
+        low, high = mean_by_subsampling(data).interval
+        assert low <= e.value <= high
+
+
+@given(SAMPLES, st.integers(-200, 200))
+@settings(max_examples=50, deadline=None)
+def test_a_power_of_two_scales_everything_alike(data, exponent):
+    data = [x for x in data if x == 0.0 or 1e-100 < abs(x) < 1e100]
+    if len(data) < 2:
+        data = [1.0, 2.0, *data]
+    e, big = mean_estimate(data), mean_estimate(np.ldexp(data, exponent))
+    assert big.interval == tuple(math.ldexp(end, exponent) for end in e.interval)
+    assert big.verdict == e.verdict

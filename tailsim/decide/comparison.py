@@ -229,8 +229,21 @@ def _mean(one: Side, other: Side, x: Floats, y: Floats, level: float) -> Answer:
 
 
 def _failures(a: Simulation, b: Simulation, level: float) -> Answer:
-    one, other = (run.n_failures / run.portfolio.n_bets for run in (a, b))
-    return a.failure_rate(level=level), b.failure_rate(level=level), share_difference(one, other, level)
+    one, other = _failed(a), _failed(b)
+    entered = ~(np.isnan(one) | np.isnan(other))
+    return (
+        a.failure_rate(level=level),
+        b.failure_rate(level=level),
+        share_difference(one[entered], other[entered], level),
+    )
+
+
+def _failed(run: Simulation) -> Floats:
+    """Share of its bets that fail in each trial; NaN where it entered none."""
+    n_bets = run.spent / run.portfolio.bets[0].stake if run.portfolio.count is not None else run.portfolio.n_bets
+    with np.errstate(invalid="ignore"):
+        share: Floats = run.n_failures / n_bets
+    return share
 
 
 def _max_share(a: Simulation, b: Simulation, level: float) -> Answer:

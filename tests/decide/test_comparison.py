@@ -230,3 +230,14 @@ def test_a_portfolio_differs_from_itself_by_nothing(quantity):
     found = ts.compare(LIGHT, LIGHT, quantity, n_trials=1000, rng=5).difference
     assert found.value == 0
     assert found.interval[0] <= 0 <= found.interval[1] <= 0.01
+
+
+@pytest.mark.parametrize("quantity", ["median", "failure_rate", "max_share", ts.ProbAtLeast(1), "mean"])
+def test_random_numbers_of_bets_leave_out_the_trials_that_enter_none(quantity):
+    counted = ts.Portfolio.of(ts.ZeroInflated(ts.Pareto(1.5), 0.5), ts.PoissonCount(3))
+    found = ts.compare(counted, LIGHT, quantity, n_trials=20_000, rng=6)
+    run = ts.simulate(counted, n_trials=20_000, rng=6)
+    assert found.n_undefined == run.n_idle > 500
+    assert found.n_trials == 20_000 - run.n_idle
+    if quantity == "failure_rate":
+        assert found.difference.interval[0] <= 0.5 - 0.65 <= found.difference.interval[1]

@@ -6,6 +6,7 @@ power law at r = 0, so that Newton's method finds the one maximum. For whole out
 the whole numbers and divided by their sum.
 """
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -79,20 +80,22 @@ def _panels(low: float, high: float) -> tuple[Floats, Floats]:
     return nodes.ravel(), (half * _GAUSS[1]).ravel()
 
 
-def _nodes(data: TailData, p: float, r: float, h: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
-    """Where and with which weights to add up a density in y: an integral, or a sum over whole outcomes.
+def _nodes(data: TailData, p: float, r: float, h: Callable[[Floats], Floats]) -> tuple[Floats, Floats, Floats]:
+    """Where to add up a density in y, an integral or a sum over whole outcomes: points, weights, ln of unit steps.
 
     The sum over whole outcomes beyond the first 2,000 is an integral with the first two Euler-Maclaurin corrections.
     """
     if not data.discrete:
-        return _panels(0.0, _reach(p, r, h))
+        y, weights = _panels(0.0, _reach(p, r, h))
+        return y, weights, np.zeros(y.size)
     q = data.threshold
     k = q + np.arange(_LATTICE + 2.0)
-    weights = np.ones(k.size)
-    weights[-3:] = 1 + 1 / 24, 0.5, -1 / 24  # half of the last but one, less a twelfth of the slope there
+    single = np.ones(k.size)
+    single[-3:] = 1 + 1 / 24, 0.5, -1 / 24  # half of the last but one, less a twelfth of the slope there
     start = math.log(k[-2] / q)
-    y, w = _panels(start, max(_reach(p - 1.0, r, h), start + 1e-9))
-    return np.concatenate([np.log(k / q), y]), np.concatenate([weights, w * q * np.exp(y)])
+    y, weights = _panels(start, max(_reach(p - 1.0, r, h), start + 1e-9))
+    steps = np.concatenate([np.zeros(k.size), math.log(q) + y])
+    return np.concatenate([np.log(k / q), y]), np.concatenate([single, weights]), steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,8 @@ def _with_mean(data: TailData, p: float, r: float, h: Callable[[Floats], Floats]
     """Newton's method for p on one over the mean, linear in p for the power law."""
     target = data.mean(data.y)
     for _ in range(200):
-        y, weights = _nodes(data, p, r, h)
-        exponents = -p * y - r * h(y)
+        y, weights, steps = _nodes(data, p, r, h)
+        exponents = steps - p * y - r * h(y)
         top = float(exponents.max())
         density = weights * np.exp(exponents - top)
         total = float(density.sum())
@@ -161,22 +164,31 @@ def lognormal(data: TailData, index: float, power: Floats) -> Fitted:
 def truncated_power_law(data: TailData, index: float, power: Floats) -> Fitted:
     """x^-pdf_exponent e^(-rate x)."""
     jacobian = 1.0 if data.discrete else 0.0
-    found = _two_parameters(data, index + jacobian, np.expm1)
+    found = _two_parameters(data, index + jacobian, functools.partial(_excess, largest=float(data.y[-1])))
     if found is None:
         return Fitted("truncated_power_law", {"pdf_exponent": index + 1.0, "rate": 0.0}, power, True)
     p, r, log_density = found
-    parameters = {"pdf_exponent": p + 1.0 - jacobian, "rate": r / data.threshold}
-    return Fitted("truncated_power_law", parameters, log_density)
+    rate = r * math.exp(-float(data.y[-1])) / data.threshold
+    return Fitted("truncated_power_law", {"pdf_exponent": p + 1.0 - jacobian, "rate": rate}, log_density)
+
+
+def _excess(y: Floats, largest: float) -> Floats:
+    """Outcome less threshold, over the largest outcome: (e^y - 1) / e^largest, which does not overflow below it."""
+    excess: Floats = np.exp(y - largest) - math.exp(-largest)
+    return excess
 
 
 def exponential(data: TailData, index: float, power: Floats) -> Fitted:
     """e^(-rate x); geometric for whole outcomes."""
-    excess = np.expm1(data.y)
+    largest = float(data.y[-1])
+    excess = _excess(data.y, largest)
     mean = data.mean(excess)
+    log_mean = math.log(mean) + largest + math.log(data.threshold)
     if not data.discrete:
-        return Fitted("exponential", {"rate": 1.0 / (mean * data.threshold)}, data.y - excess / mean - math.log(mean))
-    steps = excess * data.threshold
-    rate = math.log1p(1.0 / (mean * data.threshold))
+        log_density = data.y + math.log(data.threshold) - excess / mean - log_mean
+        return Fitted("exponential", {"rate": math.exp(-log_mean)}, log_density)
+    rate = math.log1p(math.exp(-log_mean))
+    steps = data.threshold * np.expm1(data.y)
     return Fitted("exponential", {"rate": rate}, math.log(-math.expm1(-rate)) - rate * steps)
 
 

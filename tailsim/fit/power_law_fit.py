@@ -104,7 +104,7 @@ class PowerLawFit:
         """
         values = np.maximum(np.asarray(x, dtype=np.float64), self.threshold)
         if not self.discrete:
-            result = (values / self.threshold) ** -self.tail_index
+            result = np.exp(-self.tail_index * (np.log(values) - math.log(self.threshold)))
         else:
             flat = np.ceil(values).ravel()
             power = self.pdf_exponent * np.log(flat / self.threshold)
@@ -136,8 +136,11 @@ class PowerLawFit:
 
         Notes
         -----
-        With the threshold taken for known, a 95 % interval held the tail index of Pareto samples of 10,000 in 88 % of
-        cases only: the search picks the threshold that suits it. The quantiles of the resamples held it in 95 %.
+        Measured over 200 samples each of 500 and of 10,000 outcomes, 95 % intervals held the tail index of a Pareto law
+        in 87 and 90 % with the threshold taken for known, since the search picks the threshold that suits it, and in 95
+        and 96 % as quantiles of resamples; for a Pareto law behind 65 % of zeros in 94 and 98 %. Where the tail is a
+        power only far out they cover less, 86 and 81 % for a Frechet law and 91 and 88 % for a Burr law of tail index
+        1.5: no rule for the threshold is free of that bias.
         """
         level = _check.level(level)
         n_replicates = _check.integer("n_replicates", n_replicates, "0 or a whole number of at least 20", low=0)

@@ -148,6 +148,18 @@ def test_the_stretched_exponential_is_scipys_best_too(smooth: ts.fit.PowerLawFit
     assert log_likelihood(smooth, "stretched_exponential") == pytest.approx(-found.fun, abs=1e-6)
 
 
+@pytest.mark.parametrize("discrete", [False, True])
+def test_outcomes_over_hundreds_of_orders_have_rivals_too(discrete: bool) -> None:
+    logs = np.random.default_rng(4).exponential(80.0 if discrete else 160.0, 400)
+    logs = logs[logs < (600.0 if discrete else 1300.0)]
+    data = np.floor(np.exp(logs)) if discrete else np.exp(logs - 700.0)
+    fit = ts.fit_power_law(data, discrete, threshold=float(data.min()))
+    assert fit.tail_index < 0.02
+    assert "power_law" in fit.plausible()
+    assert "exponential" not in fit.plausible()
+    assert np.all(np.isfinite(fit.prob_at_least(np.array([1e-300, 1.0, 1e308]))))
+
+
 def test_compare_refuses_an_unknown_family(smooth: ts.fit.PowerLawFit) -> None:
     with pytest.raises(ArgumentError, match=r"^family must be one of 'lognormal', .*, got 'normal'\.$"):
         smooth.compare("normal")

@@ -32,6 +32,7 @@ _HOME = {
     ),
     "exact": ("exact_total", "ExactTotal"),
     "fit": ("hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law", "from_buckets"),
+    "rare": ("total_tail_probability", "total_shortfall", "largest_given_total"),
     "errors": (
         "TailsimError", "ArgumentError", "ArgumentTypeError", "DataError", "UndefinedMomentError", "NotKeptError",
         "MemoryBudgetError", "PayoffError",
@@ -117,6 +118,9 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .payoffs import from_top_share as from_top_share
     from .portfolio import Bet as Bet
     from .portfolio import Portfolio as Portfolio
+    from .rare import largest_given_total as largest_given_total
+    from .rare import total_shortfall as total_shortfall
+    from .rare import total_tail_probability as total_tail_probability
     from .results import Precision as Precision
     from .results import Simulation as Simulation
     from .stats import Estimate as Estimate

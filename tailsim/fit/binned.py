@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -138,7 +139,7 @@ def _information(ratios: Floats, index: float) -> float:
     return float(np.sum(np.where(p > 0.0, slope * slope / np.where(p > 0.0, p, 1.0), 0.0)))
 
 
-def fit_from(bins: Floats, seen: NDArray[np.int64]) -> tuple[float, float]:
+def fit_from(bins: Floats, seen: NDArray[Any]) -> tuple[float, float]:
     """(distance, tail index) of the tail that starts with the first bin."""
     from scipy.optimize import brentq
 

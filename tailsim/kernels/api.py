@@ -36,9 +36,9 @@ def isf(params: Params, v: Floats) -> Floats:
     return x.reshape(np.shape(v))
 
 
-def key_of(seed: int) -> NDArray[np.uint32]:
-    """The two key words of a seed, by NumPy's SeedSequence."""
-    return np.random.SeedSequence(seed).generate_state(2, np.uint32).astype(np.uint32)
+def key_of(seed: int, branch: tuple[int, ...] = ()) -> NDArray[np.uint32]:
+    """The two key words of a seed, or of a branch of it, by NumPy's SeedSequence."""
+    return np.random.SeedSequence(seed, spawn_key=branch).generate_state(2, np.uint32).astype(np.uint32)
 
 
 def _log(x, out, c):

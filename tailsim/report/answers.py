@@ -84,13 +84,14 @@ class Scenario:
     """The answer under one assumption, for portfolios of ``size.n_bets``.
 
     ``reference`` marks the assumption made everywhere else. The advice ``flips`` where no number of bets that is best
-    there is among the best here. ``mean`` is that of a bet, ``inf`` where there is none; ``zero`` is the rule for
-    multiples of 0-1x, where there is one.
+    there is among the best here. ``mean`` is that of a bet, ``inf`` where there is none, and ``mean_is_reliable`` says
+    whether what the largest number of bets pays shows it; ``zero`` is the rule for multiples of 0-1x, if there is one.
     """
 
     name: str
     tail_index: float
     mean: float
+    mean_is_reliable: bool
     zero: str | None
     size: Size
     best: BestCount

@@ -14,6 +14,7 @@ from ..portfolio import Portfolio
 from ..results import Simulation
 from ..stats.estimate import Estimate
 from ..stats.intervals import proportion
+from ..stats.verdict import mean_verdict
 from .answers import BestCount, Chance, Concentration, Scenario, Size, TopShare, View
 from .meter import Meter
 
@@ -79,14 +80,20 @@ class Runner:
         """The answer under another assumption than that of the reference."""
         best = self.best(law, ProbAtLeast(self.target))
         size = self.size(law, SCENARIO_SIZE)
-        return Scenario(name, law.tail_index, law.mean(), zero, size, best, False, flips(best, reference))
+        return _scenario(name, law, zero, size, best, reference)
 
 
 def seen(name: str, view: View, law: Payoff, reference: BestCount, zero: str | None = None) -> Scenario:
     """The scenario that a view has answered already."""
     size = next(s for s in view.sizes if s.n_bets == SCENARIO_SIZE)
     best = view.best[0]
-    return Scenario(name, law.tail_index, law.mean(), zero, size, best, best is reference, flips(best, reference))
+    return _scenario(name, law, zero, size, best, reference)
+
+
+def _scenario(name: str, law: Payoff, zero: str | None, size: Size, best: BestCount, reference: BestCount) -> Scenario:
+    reliable = mean_verdict(law, MAX_BETS).kind == "reliable"
+    changed = flips(best, reference)
+    return Scenario(name, law.tail_index, law.mean(), reliable, zero, size, best, best is reference, changed)
 
 
 def flips(best: BestCount, reference: BestCount) -> bool:

@@ -38,11 +38,17 @@ def scenarios(report: Report) -> Iterator[str]:
     head = [*first, "at least 1x", f"at least {report.target:g}x", "median", f"how many bets for {report.target:g}x"]
     rows = []
     for s in report.scenarios:
-        law = [_first(s), _index(s), *([] if s.zero is None else [f"{s.mean:.2f}x"])]
+        law = [_first(s), _index(s), *([] if s.zero is None else [_average(s)])]
         chances = [show.percent(chance.probability) for chance in s.size.at_least]
         note = " (used above)" if s.reference else " FLIPS" if s.flips else ""
         rows.append([*law, *chances, show.multiple(s.size.median), range_of(s.best, report.max_bets) + note])
-    return _table(head, rows, words=(0, len(head) - 1))
+    yield from _table(head, rows, words=(0, len(head) - 1))
+    if any(s.zero is not None and not s.mean_is_reliable for s in report.scenarios):
+        yield f"  * What {report.max_bets} bets pay comes within 20% of this average less than 90% of the time."
+
+
+def _average(s: Scenario) -> str:
+    return f"{s.mean:.2f}x" + (" " if s.mean_is_reliable else "*")
 
 
 def _first(s: Scenario) -> str:

@@ -5,6 +5,7 @@ import math
 import os
 import re
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -97,6 +98,7 @@ def test_scenarios_are_both_rules_by_three_tails_and_the_wild_one_flips(venture:
     assert [(s.zero, s.tail_index) for s in venture.scenarios if s.reference] == [("uniform", 1.42)]
     assert [(s.zero, s.tail_index) for s in venture.scenarios if s.flips] == [("uniform", 1.1)]
     by = {(s.zero, s.tail_index): s for s in venture.scenarios}
+    assert not any(s.mean_is_reliable for s in by.values())
     # a tail index or a rule for zeros is a ranking of laws: with common random numbers it ranks every answer
     assert by["low", 1.42].size.median < by["uniform", 1.42].size.median
     assert by["uniform", 1.9].size.at_least[1].probability <= by["uniform", 1.1].size.at_least[1].probability
@@ -116,6 +118,20 @@ def test_advice_flips_where_the_plateaus_are_apart(one, other, expected: bool) -
     score = Estimate(0.2, 0.1, (0.1, 0.3), 0.95, "a test", 10)
     counts = [BestCount("goal", p[0], score, p, p[1] == 500, "") for p in (one, other)]
     assert flips(*counts) is expected
+
+
+def test_averages_in_the_table_are_marked_where_500_bets_do_not_show_them(venture: Report) -> None:
+    note = "* What 500 bets pay comes within 20% of this average less than 90% of the time."
+    text = as_text(venture)
+    assert note in text
+    assert all(f" {s.mean:.2f}x*" in text for s in venture.scenarios)
+    sure = tuple(replace(s, mean_is_reliable=True) for s in venture.scenarios)
+    text = as_text(replace(venture, scenarios=sure))
+    assert note not in text
+    assert not any(f"{s.mean:.2f}x*" in text for s in sure)
+    one = as_text(replace(venture, scenarios=(venture.scenarios[0], *sure[1:])))
+    assert note in one
+    assert one.count("x*") == 1
 
 
 def test_the_same_seed_gives_the_same_report_and_another_another() -> None:

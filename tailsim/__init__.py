@@ -30,7 +30,7 @@ _HOME = {
         "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "expected_maximum",
         "optimal_parallel_count", "ABProgram", "compare", "reservation_value", "pandora_value", "kelly_fraction",
     ),
-    "exact": ("exact_total", "ExactTotal"),
+    "exact": ("exact_total", "ExactTotal", "largest_of", "largest_share_of", "limiting_max_share"),
     "fit": ("hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law", "from_buckets"),
     "rare": ("total_tail_probability", "total_shortfall", "largest_given_total"),
     "errors": (
@@ -84,6 +84,9 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .errors import UndefinedMomentError as UndefinedMomentError
     from .exact import ExactTotal as ExactTotal
     from .exact import exact_total as exact_total
+    from .exact import largest_of as largest_of
+    from .exact import largest_share_of as largest_share_of
+    from .exact import limiting_max_share as limiting_max_share
     from .fit import fit_gpd as fit_gpd
     from .fit import fit_power_law as fit_power_law
     from .fit import from_buckets as from_buckets

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from .._lazy import special
+from ..dependence import GeometricCount, PoissonCount
 from ._expint import Complexes, Floats
 
 
@@ -195,10 +196,9 @@ class Geometric:
 
 
 def count_of(n_bets: Any) -> Count | None:
-    """The count behind an int or a count law of ours other than the binomial; None for anything else."""
-    name = type(n_bets).__name__
+    """The count behind an int or a count law other than the binomial; None for anything else."""
     if isinstance(n_bets, int):
         return Fixed(n_bets)
-    if name == "PoissonCount":
-        return Poisson(n_bets.mean)
-    return Geometric(n_bets.p) if name == "GeometricCount" else None
+    if isinstance(n_bets, PoissonCount):
+        return Poisson(n_bets.mean())
+    return Geometric(n_bets.p) if isinstance(n_bets, GeometricCount) else None

@@ -44,7 +44,8 @@ def bracket(groups: Sequence[Group], x: float, *, at_least: bool = False) -> tup
     best = 0.0, 1.0
     power = _FIRST
     while True:
-        found = _at(groups, x - low, 2**power, at_least)
+        with np.errstate(all="ignore"):
+            found = _at(groups, x - low, 2**power, at_least)
         best = max(best[0], found[0]), min(best[1], found[1])
         excess = (best[1] - best[0]) / max(_WIDTH * best[0], 1e-300)
         if excess <= 1.0 or power == _LAST:

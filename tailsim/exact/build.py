@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from .. import _check
+from ..dependence import BinomialCount
 from ..errors import ArgumentError
 from ..payoffs import Payoff, ZeroInflated
 from ..portfolio import MAX_BETS, Bet, Portfolio
@@ -57,7 +58,7 @@ def exact_total(payoff: Any, n_bets: Any = None) -> ExactTotal:
     >>> f"{total.sf(1000.0):.10g}", f"{total.quantile(0.5):.8g}"
     ('0.001304172238', '89.923062')
     """
-    groups = _groups(payoff, n_bets)
+    groups = groups_of(payoff, n_bets)
     for law, count in groups:
         _check_bounded(law, count)
     found = kinds_of(groups)
@@ -77,13 +78,13 @@ def _check_bounded(law: Payoff, count: Count) -> None:
         )
 
 
-def _groups(payoff: Any, n_bets: Any) -> tuple[tuple[Payoff, Count], ...]:
+def groups_of(payoff: Any, n_bets: Any) -> tuple[tuple[Payoff, Count], ...]:
     """Laws with their counts, like ones together."""
     if isinstance(payoff, Portfolio):
         return _of_portfolio(payoff, n_bets)
     law = payoff.payoff if isinstance(payoff, Bet) else payoff
     _check.instance("payoff", law, Payoff, "a payoff law such as Pareto(1.5), a Bet or a Portfolio")
-    if type(n_bets).__name__ == "BinomialCount":
+    if isinstance(n_bets, BinomialCount):
         return ((ZeroInflated(law, 1.0 - n_bets.p), Fixed(n_bets.n)),)
     count = count_of(n_bets) if not isinstance(n_bets, int) else None
     if count is None:

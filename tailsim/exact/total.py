@@ -17,6 +17,7 @@ from ._pieces import Kind, pieces_at
 from ._roots import enclosed_quantile
 
 _DIRECT = 1e-12  # relative error granted to a law's own survival function
+_ABSOLUTE = 1e-9
 _WIDE = 2e-5  # a transform's relative error beyond which the lattice is asked too
 _INVERTED = "inversion of the Laplace transform"
 _LATTICE = "rounding up and down to a lattice"
@@ -293,6 +294,15 @@ class ExactTotal:
                 f"the bets must have payoffs that are bounded below, got {self!r}; use simulate instead."
             )
         return 0.5 * (coarse[0] + coarse[1]), coarse[0], coarse[1], _LATTICE
+
+    def absolute(self, x: float) -> tuple[float, float]:
+        """(P(total > x), a bound of its absolute error), where digits of small probabilities do not matter."""
+        if x > self._low and self.groups[0][1] != Fixed(1):
+            found = self._by_transform(x, False)
+            if found is not None and found.error <= _ABSOLUTE:
+                return min(max(found.value, 0.0), 1.0), found.error
+        value, low, high, _ = self._bracket(x)
+        return value, high - low
 
     def _by_transform(self, x: float, at_least: bool) -> Inverted | None:
         pieces = None if self._kinds is None else pieces_at(self._kinds, x - self._low)

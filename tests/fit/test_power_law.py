@@ -199,3 +199,18 @@ def test_interval_covers_the_tail_index_of_pareto_samples(law: ts.Payoff, n: int
         low, high = ts.fit_power_law(law.rvs(n, rng=seed)).interval
         hits += low <= 1.5 <= high
     assert hits >= 180
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:powerlaw")
+def test_the_package_finds_the_same_200_times_slower() -> None:
+    powerlaw = pytest.importorskip("powerlaw")
+    values = np.random.default_rng(1).pareto(1.5, 20_000) + 1.0
+    start = time.perf_counter()
+    theirs = powerlaw.Fit(values, verbose=0)
+    seconds = time.perf_counter() - start
+    ours = ts.fit_power_law(values)
+    assert ours.threshold == theirs.xmin
+    assert ours.pdf_exponent == pytest.approx(theirs.power_law.alpha, rel=1e-12)
+    assert ours.ks == pytest.approx(theirs.power_law.D, rel=1e-9)
+    assert seconds > 200 * min(_seconds(values) for _ in range(5))

@@ -25,6 +25,8 @@ _HOME = {
         "top_share", "max_share", "n_effective", "max_to_sum", "HitRatePrior", "after_drought", "bets_for_hit",
         "death_before_hit", "drought", "hit_probability", "waiting_time",
         "equivalent_sample_size", "kappa", "prob_below_mean",
+        "expected_top_share",
+        "top_share_estimate",
     ),
     "decide": (
         "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "expected_maximum",
@@ -133,6 +135,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .stats import death_before_hit as death_before_hit
     from .stats import drought as drought
     from .stats import equivalent_sample_size as equivalent_sample_size
+    from .stats import expected_top_share as expected_top_share
     from .stats import failure_rate as failure_rate
     from .stats import gini as gini
     from .stats import hit_probability as hit_probability
@@ -146,6 +149,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .stats import n_effective as n_effective
     from .stats import prob_below_mean as prob_below_mean
     from .stats import top_share as top_share
+    from .stats import top_share_estimate as top_share_estimate
     from .stats import waiting_time as waiting_time
 
 

@@ -210,6 +210,120 @@ def n_effective(data: ArrayLike) -> float:
     return min(max(total * total / float(np.sum(x * x)), 1.0), float(x.size))
 
 
+def hhi(data: ArrayLike) -> float:
+    """Herfindahl-Hirschman index: the sum of squared shares of the total, 1 / ``n_effective``.
+
+    Parameters
+    ----------
+    data : array_like, shape (n,)
+        Outcomes, none negative, at least one above zero.
+
+    Returns
+    -------
+    float
+        In [1/n, 1].
+
+    Raises
+    ------
+    ArgumentError
+        If ``data`` is empty or holds NaN or inf.
+    UndefinedMomentError
+        If an outcome is negative or all are zero: shares are undefined then.
+
+    Examples
+    --------
+    >>> from tailsim.stats import hhi
+    >>> hhi([1, 1, 1, 1]), hhi([0, 0, 5])
+    (0.25, 1.0)
+    """
+    return 1.0 / n_effective(data)
+
+
+def winners_for(data: ArrayLike, share: float = 0.5, *, net: bool = False) -> int:
+    """How few of the largest outcomes together make ``share`` of the total.
+
+    Parameters
+    ----------
+    data : array_like, shape (n,)
+        Outcomes, none negative unless ``net``.
+    share : float
+        Part of the total, in (0, 1].
+    net : bool
+        Whether losses count: the part is then one of gains less losses, which the largest gains alone can exceed.
+
+    Returns
+    -------
+    int
+        From 1 to n; shares are compared with a tolerance of 1e-12, so that equal outcomes count as they should.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument breaks its rule.
+    UndefinedMomentError
+        If all outcomes are zero; if one is negative without ``net``; with it, if the net total is not above zero.
+
+    References
+    ----------
+    Bessembinder 2018, Journal of Financial Economics 129(3), 440-457, for net wealth made by few stocks.
+
+    Examples
+    --------
+    >>> from tailsim.stats import winners_for
+    >>> winners_for([1, 1, 1, 1]), winners_for([5, 3, -4, -2], 1.0, net=True)
+    (2, 1)
+    """
+    part = _check.real("share", share, "a share above 0 and at most 1", above=0.0, high=1.0)
+    x = np.sort(_signed(data) if net else _outcomes(data))[::-1]
+    total = math.fsum(x)
+    return int(np.argmax(np.cumsum(x) >= part * total * (1.0 - 1e-12))) + 1
+
+
+def net_top_share(data: ArrayLike, *, k: int | None = None, fraction: float | None = None) -> float:
+    """What the largest outcomes make of the net total, gains less losses: more than all of it where losses are many.
+
+    Parameters
+    ----------
+    data : array_like, shape (n,)
+        Outcomes of either sign, with a sum above zero.
+    k : int, optional
+        How many of the largest, 1 <= k <= n; or
+    fraction : float, optional
+        which part of them, in (0, 1], rounded up to a whole outcome.
+
+    Returns
+    -------
+    float
+        At least k/n; it exceeds 1 where the others lose money together. Equal to ``top_share`` without losses.
+
+    Raises
+    ------
+    ArgumentError
+        If an argument breaks its rule.
+    UndefinedMomentError
+        If the net total is not above zero: a part of it says nothing then.
+
+    Examples
+    --------
+    >>> from tailsim.stats import net_top_share
+    >>> net_top_share([6, 3, -1, -4], k=1)
+    1.5
+    """
+    x = np.sort(_signed(data))[::-1]
+    return math.fsum(x[: count_of_top(x.size, k, fraction)]) / math.fsum(x)
+
+
+def _signed(data: ArrayLike) -> NDArray[np.float64]:
+    """Outcomes of either sign in a unit of their own, with a net total above zero."""
+    x = _check.numbers("data", data)
+    if not (x.any() and math.fsum(to_unit(x)) > 0.0):
+        raise UndefinedMomentError(
+            "net shares of data are undefined because gains less losses are not above zero, so there is no net total "
+            "to share; use the shares of the gains alone, numpy.maximum(data, 0), and the failure rate."
+        )
+    return to_unit(x)
+
+
 def max_to_sum(data: ArrayLike) -> NDArray[np.float64]:
     """Largest outcome over the total, after each observation in the order given.
 

@@ -161,6 +161,7 @@ NESTED_PARTS = mix(
     (0.0875, *step((6, 1.0))),
 )
 
+
 def loglogistic_2():
     """sf and cdf of tail index 2 and scale 1; scipy's own survival function is 0 from 1e8 on."""
 

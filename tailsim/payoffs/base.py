@@ -146,7 +146,8 @@ def check_law(name: str, law: Any) -> Payoff:
 def atoms_at_corners(law: Payoff) -> tuple[tuple[float, float], ...]:
     """The atoms of a law that knows its corners and the probability of any value."""
     corners = law._corners()
-    mass = law._point_mass(corners)
+    with np.errstate(all="ignore"):
+        mass = law._point_mass(corners)
     return tuple((float(x), float(m)) for x, m in zip(corners, mass, strict=True) if m > 0.0)
 
 

@@ -313,3 +313,9 @@ def test_what_is_built_on_an_affine_law_keeps_its_bits():
     assert np.array_equal((2.5 * Pareto(1.5) + 0.3)._draw(v, None), plain)
     assert (-Pareto(1.5))._kernel() is None
     assert Spliced(LogNormal(0, 1), Pareto(1.5) - 2, 3.0, 0.1)._kernel() is not None
+
+
+def test_atoms_of_nested_laws_are_found_without_a_warning():
+    """Formulas of some laws reach 1/0 at the atoms of others."""
+    law = Capped(Mixture([BurrXII(2.0, 1.0), Constant(0)], [0.5, 0.5]), 3.0)
+    assert law.atoms == ((0.0, 0.5), (3.0, pytest.approx(0.05, rel=1e-14)))

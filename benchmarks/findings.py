@@ -44,7 +44,9 @@ class Findings:
 
 
 def number(x: float) -> str:
-    """Three digits that matter, no exponent."""
+    """Three digits that matter, with an exponent from a billion on."""
+    if abs(x) >= 1e9:
+        return f"{x:.2e}"
     return f"{x:,.0f}" if abs(x) >= 100 else f"{x:.3g}" if x else "0"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("pytest_benchmark")
 
-from . import bet_count, concentration, draws, reference
+from . import bet_count, concentration, draws, rare, reference
 from .findings import Effort
 from .timing import Contender
 
@@ -12,6 +12,7 @@ CASES = [
     *(("reference", each) for each in reference.contenders(Effort.SMOKE)),
     *(("bet count", each) for each in bet_count.contenders(Effort.SMOKE)),
     *(("concentration", each) for each in concentration.contenders(Effort.SMOKE)),
+    *(("rare", each) for each in rare.contenders(Effort.SMOKE)),
     *((each.name.split(":")[0], each) for each in draws.contenders(Effort.SMOKE)),
 ]
 

@@ -68,7 +68,8 @@ def test_what_does_not_gate_never_fails_a_smoke_run(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("x", "text"), [(0.0, "0"), (0.0123456, "0.0123"), (2.5, "2.5"), (99.94, "99.9"), (1234.5, "1,234")]
+    ("x", "text"),
+    [(0.0, "0"), (0.0123456, "0.0123"), (2.5, "2.5"), (99.94, "99.9"), (1234.5, "1,234"), (4e18, "4.00e+18")],
 )
 def test_numbers_have_three_digits_that_matter(x, text):
     assert number(x) == text

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from .. import _check
 from .._lazy import special
+from ..dependence import OneFactor
 from ..errors import UndefinedMomentError
 from ..payoffs.base import Payoff
 from ..stats.accumulate import rounded
@@ -98,6 +99,19 @@ class Answers(Kept):
             multiples up to 512, and otherwise known to a bin of 0.4 %, which the interval includes.
         """
         x = _check.real("multiple", multiple)
+        return self._pointed(self._counted_at_least(x, level), x)
+
+    def _pointed(self, seen: Estimate, multiple: float) -> Estimate:
+        """Where too few trials reach a multiple, the function that needs none is named."""
+        open_end = seen.verdict is not None and seen.verdict.endswith("use more trials.")
+        if seen.verdict is None or not open_end or not isinstance(self.portfolio.dependence, OneFactor | None):
+            return seen
+        x = multiple * self.portfolio.spent
+        known = f"use total_tail_probability(portfolio, x={x:g}), or more trials."
+        return replace(seen, verdict=seen.verdict.replace("use more trials.", known))
+
+    def _counted_at_least(self, x: float, level: float) -> Estimate:
+        """Trials that reach a multiple."""
         if self._columns is not None:
             hits = int(np.count_nonzero(self.multiples >= x))
             return self._flagged(_rare(proportion(hits, self._n_defined, level)))

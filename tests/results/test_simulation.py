@@ -300,3 +300,10 @@ def test_every_answer_refuses_a_level_that_is_none(runs, level):
 def test_failure_rate_refuses_another_way_to_count(runs):
     with pytest.raises(ts.ArgumentError, match=r"^by must be one of 'bets', 'stake', got 'money'\.$"):
         runs["venture"][0].failure_rate("money")
+
+
+def test_a_chance_that_too_few_trials_show_names_the_function_that_needs_none():
+    run = ts.simulate(ts.Portfolio.of(ts.Pareto(1.5), 10), n_trials=1000, rng=1)
+    assert run.prob_at_least(3000).verdict.endswith("use total_tail_probability(portfolio, x=30000), or more trials.")
+    shocked = ts.Portfolio.of(ts.Pareto(1.5), 10, dependence=ts.CommonShock(0.1))
+    assert ts.simulate(shocked, n_trials=1000, rng=1).prob_at_least(3000).verdict.endswith("0.0037; use more trials.")

@@ -20,6 +20,9 @@ _PHI0 = 1.0 / math.sqrt(2.0 * math.pi)
 _FAR = 2.0**1000
 _DEEP = 30.0
 _NARROW = 1e-3  # noise per spread below which differences of the survival function lose digits
+_CANCELS = 1e-7  # likelihood per largest product of weight and tail below which the density is asked instead
+_SHARP = 2.0**40  # estimates per noise from which on the noise is nothing
+_NO_THRESHOLD = "the launch threshold lies where no double holds the prior's tail; ask for a larger n."
 _LARGEST = 600.0  # where weights exceed it, the tail that they multiply is no double
 
 
@@ -31,8 +34,8 @@ def density(u: Floats) -> Floats:
 class Noisy:
     """A prior seen through Gaussian noise, by quadrature."""
 
-    def __init__(self, prior: Payoff) -> None:
-        self.under = Under(prior)
+    def __init__(self, prior: Payoff, *, deep: bool = False) -> None:
+        self.under = Under(prior, deep=deep)
         points = self.under.points
         with np.errstate(all="ignore"):
             at = np.unique(np.append(points, 0.0))
@@ -50,9 +53,10 @@ class Noisy:
         best = int(np.argmax(size))
         low, high = self.under.law.support
         end = math.nan
-        if math.isinf(high) and not size[-2] <= size[best] - _DEEP:
+        felt = size + np.log1p(np.abs(x))  # what it adds to the mean
+        if math.isinf(high) and not felt[-2] <= felt[best] - _DEEP:
             end = float(self._at[-1])
-        elif math.isinf(low) and not size[0] <= size[best] - _DEEP:
+        elif math.isinf(low) and not felt[0] <= felt[best] - _DEEP:
             end = float(self._at[0])
         return float(x[best]), float(log_tail[best]), end
 
@@ -73,14 +77,18 @@ class Noisy:
 
         cuts = estimate + noise * _GRID
         low, high = min(estimate, 0.0) - _REACH * noise, max(estimate, 0.0) + _REACH * noise
-        if noise < _NARROW * self.under.spread and not self.under.discrete:
-            total = self.under.expect_near(weight, cuts=cuts, low=low, high=high)
-            first = self.under.expect_near(lambda d: (d - centre) * weight(d), cuts=cuts, low=low, high=high)
-        else:
-            window = self.under.within(cuts, low, high)
-            total = window.expect(weight, lambda d: weight(d) * pull(d))
+        window = self.under.within(cuts, low, high)
+        total = window.expect(weight, lambda d: weight(d) * pull(d))
+        if self.under.discrete or (total > _CANCELS and noise > _NARROW * self.under.spread):
             first = window.expect(
                 lambda d: (d - centre) * weight(d), lambda d: weight(d) * (1.0 + (d - centre) * pull(d))
+            )
+        else:
+            total = self.under.expect_near(weight, cuts=cuts, low=low, high=high)
+            first = self.under.expect_near(lambda d: (d - centre) * weight(d), cuts=cuts, low=low, high=high)
+        if not total > 0.0:
+            raise PayoffError(
+                f"no double holds the likelihood of an estimate of {estimate:.6g} under {self.under.law!r}."
             )
         return first / total
 
@@ -100,12 +108,20 @@ class Noisy:
             return math.inf
         if low >= 0.0:
             return -math.inf
-        return noise * _root(lambda t: self.posterior_mean(t * noise, noise, 0.0), tolerance)
+        bar = noise * _root(lambda t: self.posterior_mean(t * noise, noise, 0.0), tolerance)
+        law, points = self.under.law, self.under.points
+        if (math.isfinite(law.tail_index) and bar > points[-1]) or (
+            math.isfinite(law.left_tail_index) and bar < points[0]
+        ):
+            raise PayoffError(_NO_THRESHOLD)  # a power tail decides there, and is no double
+        return bar
 
     def launched(self, estimate: float, noise: float) -> float:
         """E[D; an estimate at or above ``estimate``]: what is gained by launching from there on."""
         if math.isinf(estimate):
             return 0.0 if estimate > 0.0 else self.under.law.mean()
+        if abs(estimate) > _SHARP * noise:
+            return float(self.under.law.partial_mean(estimate))
 
         def chance(d: Floats) -> Floats:
             return np.asarray(special.ndtr((d - estimate) / noise))
@@ -145,6 +161,6 @@ def _root(rising: Callable[[float], float], tolerance: float) -> float:
         if (other > 0.0) != (value > 0.0):
             return float(brentq(rising, min(at, then), max(at, then), xtol=tolerance, rtol=max(tolerance, 1e-13)))
         if not math.isfinite(other) or step > _FAR:
-            raise PayoffError("the launch threshold lies where no double holds the prior's tail; ask for a larger n.")
+            raise PayoffError(_NO_THRESHOLD)
         at, value, step = then, other, 4.0 * step
     return at

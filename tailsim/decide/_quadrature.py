@@ -39,6 +39,8 @@ def log_cdf(law: Payoff, x: Floats) -> Floats:
 class Under:
     """A law made ready for expectations: its smooth panels, its median and what lies above any point.
 
+    ``deep`` follows light tails as far as doubles go, which takes four times as long.
+
     Attributes
     ----------
     law : Payoff
@@ -51,13 +53,14 @@ class Under:
         Distance between the quartiles.
     """
 
-    def __init__(self, law: Payoff) -> None:
+    def __init__(self, law: Payoff, *, deep: bool = False) -> None:
         self.law = law
         atoms = law.atoms
         self._values = np.array([x for x, _ in atoms], dtype=np.float64)
         self._masses = np.array([p for _, p in atoms], dtype=np.float64)
         self.discrete = math.fsum(self._masses) >= 1.0 - 1e-12
-        depth = _LIGHT_DEPTH if math.isinf(min(law.tail_index, law.left_tail_index)) else DEEPEST
+        light = math.isinf(law.tail_index) and math.isinf(law.left_tail_index) and not deep
+        depth = _LIGHT_DEPTH if light else DEEPEST
         with np.errstate(all="ignore"):
             self._median = float(law.median())
             self.spread = float(law.isf(0.25)) - float(law.isf(0.75))

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from .. import _check
 from .._lazy import special
 from ..errors import ArgumentError, PayoffError, UndefinedMomentError
+from ..payoffs import Normal
 from ..payoffs._shape import put, reals, shaped
 from ..payoffs.base import Payoff, check_law
 from ._noisy import Noisy
@@ -18,6 +19,7 @@ from .ab_sizes import peaks
 
 _SIZES = "finite numbers above 0"
 _LEAN = 3.0
+_SMALLEST = 1e-12  # sizes searched, in units of the size whose noise is the spread of the prior
 _LOOSE = 1e-7  # the value of a test is flat in its threshold at the best one
 
 
@@ -175,7 +177,11 @@ class ABProgram:
         """
         noise = self._noise(_check.positive("n", n))
         x = reals("estimate", estimate, "finite numbers", -1e300, 1e300)
-        return shaped(lambda e: np.array([self._plain.shrunk(one, noise) for one in e.tolist()]), x)
+        if isinstance(self.prior, Normal):
+            weight = 1.0 / (1.0 + (noise / self.prior.sd) ** 2)
+            return shaped(lambda e: self._mean + weight * (e - self._mean), x)
+        seen = Noisy(self.prior, deep=True)
+        return shaped(lambda e: np.array([seen.shrunk(one, noise) for one in e.tolist()]), x)
 
     @property
     def regime(self) -> str:
@@ -194,8 +200,8 @@ class ABProgram:
         else:
             index = "is infinite" if math.isinf(a) else f"{a:.3g} is not below 3"
             text = (
-                f"big: the tail index {index}, so a small test is worth next to nothing, because it can hardly show an "
-                "idea good enough to change the decision."
+                f"big: the tail index {index}, so the smallest tests are worth next to nothing per user, because they "
+                "can hardly show an idea good enough to change the decision; best_test_size() says what is small."
             )
         return text if self._mean < 0.0 else f"{text} {self._otherwise()}"
 
@@ -232,14 +238,14 @@ class ABProgram:
         spread = self._side.under.spread or abs(self._mean)
         start = (self.noise_sd / spread) ** 2
         most = self._side.under.law.partial_mean(0.0)  # what a perfect test is worth bounds every other
-        low, known = start * 1e-4, self._value(start) / start
-        while most > 0.0 and low > start * 1e-64:
+        low, known = start * _SMALLEST, self._value(start) / start
+        while most > 0.0 and low > start * _SMALLEST**5:
             high = most / known if known > 0.0 else start * (start / low)
             found = peaks(self._value, low, max(high, 10.0 * low))
             size, value = max(found, key=lambda peak: peak[1] / peak[0])
             if value > 0.0 and size > 1.01 * low:
                 return size
-            low, known = low * 1e-4, max(known, value / size)
+            low, known = low * _SMALLEST, max(known, value / size)
         raise PayoffError("no size of test is worth anything, for this prior leaves the decision as it is.")
 
     def optimal_allocation(self) -> Allocation:

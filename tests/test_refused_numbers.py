@@ -90,7 +90,7 @@ def test_a_probability_from_fewer_than_ten_hits():
     chance = run.prob_at_least(1000)
     assert (chance.value, chance.interval[1]) == (0, pytest.approx(1 - 0.025 ** (1 / 1000), rel=1e-9))
     assert "no hit in 1,000" in chance.verdict
-    assert "use more trials, or total_tail_probability" in chance.verdict
+    assert "use total_tail_probability(portfolio, x=3000), or more trials" in chance.verdict
     assert ts.total_tail_probability(ts.Pareto(3), 3, 3000.0, n_trials=1000, rng=1).value == pytest.approx(
         3 * ts.Pareto(3).sf(3000.0), rel=0.01
     )

@@ -113,14 +113,13 @@ class Answers(Kept):
     def _counted_at_least(self, x: float, level: float) -> Estimate:
         """Trials that reach a multiple."""
         if self._columns is not None:
-            hits = int(np.count_nonzero(self.multiples >= x))
-            return self._flagged(_rare(proportion(hits, self._n_defined, level)))
+            return self._flagged(proportion(int(np.count_nonzero(self.multiples >= x)), self._n_defined, level))
         least, most = (k + self._summary.above for k in self._summary.multiples.count_at_least(x))
         if least == most:
-            return self._flagged(_rare(proportion(least, self._n_defined, level)))
+            return self._flagged(proportion(least, self._n_defined, level))
         n = self._n_defined
         low, high = clopper_pearson(least, n, level)[0], clopper_pearson(most, n, level)[1]
-        middle = _rare(proportion((least + most) // 2, n, level))
+        middle = proportion((least + most) // 2, n, level)
         method = "Clopper-Pearson over one bin of 0.4 %"
         return self._flagged(Estimate(middle.value, middle.std_error, (low, high), level, method, n, middle.verdict))
 
@@ -285,13 +284,6 @@ class Answers(Kept):
         middle = np.where((low == 0.0) | (high == 0.0), 0.0, 0.5 * low + 0.5 * high)
         keep = middle <= edge
         return middle[keep], counts[keep].astype(np.float64)
-
-
-def _rare(e: Estimate) -> Estimate:
-    """A chance of few hits, with the function named that needs none."""
-    if e.verdict is None:
-        return e
-    return replace(e, verdict=f"{e.verdict.removesuffix('.')}, or total_tail_probability, which needs no hits.")
 
 
 def _z(level: float) -> float:

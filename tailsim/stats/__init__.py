@@ -21,6 +21,7 @@ from .expected_shares import (
     expected_max_share,
     expected_top_share,
     sample_top_share,
+    winners_fraction,
 )
 from .failure import failure_rate
 from .hits import WaitingTime, bets_for_hit, death_before_hit, hit_probability, waiting_time
@@ -77,4 +78,5 @@ __all__ = [
     "top_share_estimate",
     "waiting_time",
     "winners_for",
+    "winners_fraction",
 ]

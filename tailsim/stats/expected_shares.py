@@ -144,6 +144,46 @@ def expected_gini(payoff: "Payoff", n_bets: int) -> Estimate:
     return _estimate(value, n, _population("the Gini coefficient", law, value, law.gini))
 
 
+def winners_fraction(payoff: "Payoff", share: float = 0.5) -> float:
+    """Which part of the population, the biggest payoffs first, makes ``share`` of the value.
+
+    Parameters
+    ----------
+    payoff : Payoff
+        A law that is never negative, with a finite mean.
+    share : float
+        Part of the value, in (0, 1].
+
+    Returns
+    -------
+    float
+        The p with law.top_share(p) = share, in (0, 1].
+
+    Raises
+    ------
+    ArgumentError
+        If an argument breaks its rule.
+    UndefinedMomentError
+        If shares of the population are undefined.
+
+    Examples
+    --------
+    >>> import tailsim as ts
+    >>> round(ts.stats.winners_fraction(ts.Pareto(1.16096), 0.8), 4)
+    0.2
+    """
+    law = check_law("payoff", payoff)
+    part = _check.real("share", share, "a share above 0 and at most 1", above=0.0, high=1.0)
+    if part == 1.0:  # those that pay at all
+        law.top_share(1.0)
+        return float(law.sf(0.0))
+    low, high = -1000.0, 0.0  # powers of two
+    for _ in range(64):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if law.top_share(2.0**middle) < part else (low, middle)
+    return float(2.0**high)
+
+
 @dataclass(frozen=True, slots=True)
 class SampleShare:
     """Law of the top share of a sample; made by ``sample_top_share``.

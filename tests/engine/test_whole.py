@@ -56,6 +56,14 @@ def test_concentration_of_every_trial_equals_naive_numpy(name):
             assert found.top_share(fraction)[i] == pytest.approx(top_share(x, fraction=fraction), rel=1e-12)
 
 
+def test_dependent_bets_are_walked_as_they_were_drawn():
+    dependence = ts.OneFactor("gaussian", failure=0.3, size=0.2)
+    run = ts.simulate(ts.Portfolio.of(LAWS["few survivors"], 64, dependence=dependence), n_trials=60, rng=1)
+    found = run.concentration([0.1])
+    for i, x in enumerate(replayed(run)):
+        assert np.isnan(found.gini[i]) if not x.any() else found.gini[i] == pytest.approx(gini(x), rel=1e-12)
+
+
 def test_averages_over_trials_are_those_of_the_columns():
     run = ts.simulate(LONG["like bets"], n_trials=6000, rng=2)
     found = run.concentration([0.1])

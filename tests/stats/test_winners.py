@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tailsim.errors import ArgumentError, UndefinedMomentError
-from tailsim.stats import hhi, n_effective, net_top_share, top_share, winners_for
+from tailsim.payoffs import Constant, LogNormal, Pareto, ZeroInflated
+from tailsim.stats import hhi, n_effective, net_top_share, top_share, winners_for, winners_fraction
 
 
 def test_winners_for_is_the_least_number():
@@ -36,6 +37,25 @@ def test_without_losses_net_shares_are_shares():
     assert net_top_share(x, k=5) == pytest.approx(top_share(x, k=5), rel=1e-12)
     assert winners_for(x, 0.7, net=True) == winners_for(x, 0.7)
     assert hhi(x) == pytest.approx(1 / n_effective(x), rel=1e-15)
+
+
+def test_eighty_twenty_and_newman():
+    assert winners_fraction(Pareto(math.log(5) / math.log(4)), 0.8) == pytest.approx(0.2, rel=1e-12)
+    assert winners_fraction(Pareto(1.1), 0.864) == pytest.approx(0.864**11, rel=1e-12)
+
+
+@pytest.mark.parametrize("law", [LogNormal(0, 2), ZeroInflated(Pareto(1.5), 0.65)], ids=["lognormal", "zeros"])
+def test_winners_fraction_inverts_the_top_share(law):
+    for share in (0.01, 0.5, 0.99):
+        assert law.top_share(winners_fraction(law, share)) == pytest.approx(share, rel=1e-9)
+
+
+def test_all_the_value_is_made_by_those_that_pay():
+    assert winners_fraction(ZeroInflated(Pareto(1.5), 0.65), 1.0) == pytest.approx(0.35, rel=1e-12)
+    assert winners_fraction(Pareto(1.5), 1.0) == 1.0
+    assert winners_fraction(Constant(3), 0.4) == pytest.approx(0.4, rel=1e-12)
+    with pytest.raises(UndefinedMomentError, match=r"infinite mean.*\.$"):
+        winners_fraction(Pareto(1), 0.5)
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e300])

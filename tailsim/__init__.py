@@ -13,7 +13,7 @@ _HOME = {
     "payoffs": (
         "Payoff", "Pareto", "Lomax", "GeneralizedPareto", "LogNormal", "Weibull", "Frechet", "LogLogistic", "BurrXII",
         "Exponential", "Normal", "Uniform", "Constant", "ZeroInflated", "Mixture", "Spliced", "Truncated", "Capped",
-        "Buckets", "Empirical", "Affine", "StudentT",
+        "Buckets", "Empirical", "Affine", "StudentT", "Uncertain",
         "Metalog", "from_quantiles", "from_interval", "from_top_share",
     ),
     "portfolio": ("Bet", "Portfolio"),
@@ -115,6 +115,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .payoffs import Spliced as Spliced
     from .payoffs import StudentT as StudentT
     from .payoffs import Truncated as Truncated
+    from .payoffs import Uncertain as Uncertain
     from .payoffs import Uniform as Uniform
     from .payoffs import Weibull as Weibull
     from .payoffs import ZeroInflated as ZeroInflated

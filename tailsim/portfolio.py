@@ -9,6 +9,7 @@ from typing import Any
 from . import _check
 from .dependence import CountLaw, _given
 from .payoffs.base import Payoff
+from .payoffs.uncertain import Uncertain
 
 MAX_BETS = 10_000_000
 
@@ -163,6 +164,11 @@ class Portfolio:
         if self.count is not None:
             return self.count.mean() * self.bets[0].stake
         return math.fsum(count * bet.stake for bet, count in self.runs())
+
+    @property
+    def tied(self) -> bool:
+        """Whether bets depend on each other: by ``dependence``, or by uncertain parameters that they share."""
+        return self.dependence is not None or any(isinstance(bet.payoff, Uncertain) for bet, _ in self.runs())
 
     @property
     def counted(self) -> str:

@@ -15,6 +15,7 @@ from ..kernels.strict import COEFFICIENTS
 from ..portfolio import Bet
 from .blocks import conducted, never
 from .plan import BLOCK, Run, run_of
+from .trials import parameters_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -92,7 +93,7 @@ def count_bins(
             kernel.path(run.params, COEFFICIENTS, keys, np.uint64(block), n, run.stake, run.compact, *where)
             continue
         totals, bet = np.zeros(BLOCK), 0
-        for x in conducted(run, keys, block):
+        for x in conducted(run, keys, block, parameters_of(run, keys, block)):
             kernel.path_rows(x, bet, totals, n, run.stake, *where[1:])
             bet += len(x)
     return n_blocks, bins, hits
@@ -113,7 +114,7 @@ def count_pairs(
             kernel.pairs(*head, rows, levels, best, ones, both)
             continue
         totals, bet, flags = np.zeros(BLOCK), 0, np.zeros((len(levels), BLOCK), np.uint8)
-        for x in conducted(run, keys, block):
+        for x in conducted(run, keys, block, parameters_of(run, keys, block)):
             kernel.pair_rows(x, bet, totals, n, run.stake, rows, levels, flags)
             bet += len(x)
         kernel._count_pairs(flags, n, best, ones, both)

@@ -1,6 +1,6 @@
 """What one block needs to know: runs of like bets, their kernels, the key. Small and picklable."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -36,16 +36,8 @@ class Run:
     compact: bool
     rows: int
     group: str | None = None
-
-    @property
-    def p_zero(self) -> float:
-        """The probability of paying exactly zero."""
-        return p_zero(self.payoff)
-
-    @property
-    def above(self) -> float:
-        """The probability of paying more than zero."""
-        return float(self.payoff.sf(0.0))
+    p_zero: float = 0.0  # P(X = 0) and P(X > 0), where bets depend on each other
+    above: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +53,8 @@ class Plan:
     keys: NDArray[np.uint64]
     dependence: Any = None
     count: CountLaw | None = None
+    parameter_keys: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    tied: bool = False  # whether bets of a trial depend on each other
 
     @property
     def n_blocks(self) -> int:
@@ -95,10 +89,13 @@ def plan_of(portfolio: Portfolio, *, n_trials: int, hurdle: float, top: int, see
     runs = []
     first = 0
     for bet, count in portfolio.runs():
-        runs.append(run_of(bet, first, count, hurdle))
+        run = run_of(bet, first, count, hurdle)
+        if portfolio.dependence is not None:
+            run = replace(run, p_zero=p_zero(bet.payoff), above=float(bet.payoff.sf(0.0)))
+        runs.append(run)
         first += count
     keys = round_keys(key_of(seed))
     if portfolio.count is not None:
         first = int(portfolio.count.isf(_USUAL))
-    how = (portfolio.dependence, portfolio.count)
+    how = (portfolio.dependence, portfolio.count, keys, portfolio.tied)
     return Plan(tuple(runs), first, portfolio.spent, n_trials, top, seed, keys, *how)

@@ -80,7 +80,7 @@ class _Tally:
         if lost is not None:
             part = np.minimum(lost[:n] / np.maximum(spent[:n], SMALLEST), 1.0)
             self.lost = self.lost[0] + exact(math.fsum(part)), self.lost[1] + exact(math.fsum(part * part))
-        if self.plan.dependence is not None:
+        if self.plan.tied:
             self.squared_failures += int(failed @ failed)
 
     def summary(self) -> Summary:

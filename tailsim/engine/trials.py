@@ -1,7 +1,7 @@
 """What the bets of a trial share: factors, correlated latents and shocks, for the trials of one block."""
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,9 @@ from ..dependence._latent import (
 from ..dependence.counts import of_block
 from ..errors import PayoffError
 from ..kernels import api, latent
+from ..payoffs._lanes import LaneLaw, lane_law
 from ..payoffs._probabilities import LAST
+from ..payoffs.uncertain import Uncertain, parameter
 from .plan import BLOCK, Plan, Run
 
 Floats = NDArray[np.float64]
@@ -56,10 +58,11 @@ class Trials:
     correlated: Floats | None = None
     entered: NDArray[np.int64] | None = None
     shocks: list[tuple[CommonShock, NDArray[np.bool_]]] = field(default_factory=list)
+    uncertain: "dict[Uncertain, Lanes]" = field(default_factory=dict)
 
     def ties(self, run: Run) -> bool:
-        """Whether a latent variable decides on the payoffs of a run."""
-        sized = self.size is not None or self.correlated is not None
+        """Whether something that the bets of a trial share decides on the payoffs of a run."""
+        sized = self.size is not None or self.correlated is not None or run.payoff in self.uncertain
         return sized or self.entered is not None or (self.failure is not None and run.p_zero > 0.0)
 
     def most(self, run: Run) -> int:
@@ -68,32 +71,21 @@ class Trials:
 
     def payoffs(self, run: Run, first: int, rows: int) -> Floats:
         """Payoffs (rows, 4096) of like bets by the isf of their latents' exceedances."""
+        law: Inverse = self.uncertain.get(run.payoff) or Certain(run)  # type: ignore[call-overload]
         if self.correlated is not None:
-            return _isf(run, self.correlated[first : first + rows].reshape(-1)).reshape(rows, BLOCK)
+            return law.isf(self.correlated[first : first + rows].reshape(-1), None).reshape(rows, BLOCK)
         where = api.Rows(self.keys, self.block, first)
         v = where.exceedances(rows).reshape(-1)
         at = self._entered(first, rows)
-        if at is not None and self.size is None and (self.failure is None or run.p_zero == 0.0):
-            return self._alone(run, where, v, at).reshape(rows, BLOCK)
-        at, v = self._survivors(run, where, rows, v, at)
+        if self.size is None and (self.failure is None or run.p_zero == 0.0):
+            return _scattered(law.draw(v if at is None else v[at], at, where), at, rows)
+        if run.p_zero > 0.0:
+            at, v = self._survivors(law, where, rows, v, at)
+        elif at is not None:
+            v = v[at]
         if self.size is not None:
             v = self.size.exceedances(v, at)
-        if at is None:
-            return _isf(run, v).reshape(rows, BLOCK)
-        x = np.zeros(rows * BLOCK)
-        x[at] = _isf(run, _beside_zero(run, v))
-        return x.reshape(rows, BLOCK)
-
-    @staticmethod
-    def _alone(run: Run, where: api.Rows, v: Floats, at: Positions) -> Floats:
-        """Payoffs of independent bets at the positions that are entered, by the law's own draw; zero elsewhere."""
-        x = np.zeros(v.size)
-        if run.params is not None:
-            x[at] = api.isf(run.params, v[at])
-        else:
-            with np.errstate(all="ignore"):
-                x[at] = checked(run, run.payoff._draw(v[at], api.Stream(where, at)))
-        return x
+        return _scattered(law.isf(law.beside_zero(v, at) if run.p_zero > 0.0 else v, at), at, rows)
 
     def _entered(self, first: int, rows: int) -> Positions | None:
         """Positions of bets that their trials enter; None for all."""
@@ -102,16 +94,14 @@ class Trials:
         return np.flatnonzero(np.arange(first, first + rows)[:, None] < self.entered)
 
     def _survivors(
-        self, run: Run, where: api.Rows, rows: int, v: Floats, at: Positions | None
-    ) -> tuple[Positions | None, Floats]:
+        self, law: "Inverse", where: api.Rows, rows: int, v: Floats, at: Positions | None
+    ) -> tuple[Positions, Floats]:
         """Positions, among ``at``, of payoffs that are not on the atom at zero; exceedances among those."""
         v = v if at is None else v[at]
-        if run.p_zero == 0.0:
-            return at, v
-        q = 1.0 - run.p_zero
+        q = law.chance(at, v.size)
         if self.failure is None:  # the bets that fail without dependence fail with it
             keep = np.flatnonzero(v <= q)
-            v = np.minimum(v[keep] / q, 1.0)
+            v = np.minimum(v[keep] / (q if isinstance(q, float) else q[keep]), 1.0)
         else:
             own = where.exceedances(rows, _tags.FAILURE_OWN).reshape(-1)
             keep = np.flatnonzero(self.failure.exceedances(own if at is None else own[at], at) <= q)
@@ -126,18 +116,113 @@ class Trials:
         return x
 
 
-def _beside_zero(run: Run, v: Floats) -> Floats:
-    """Exceedances of payoffs other than zero from exceedances among those."""
-    w = v * (1.0 - run.p_zero)
-    return np.where(w > run.above, w + run.p_zero, w) if run.payoff.support[0] < 0.0 else w
+class Inverse(Protocol):
+    """The law of a run, as the trials of a block have it; positions are flat ones in rows of a block, or None."""
+
+    def isf(self, v: Floats, at: Positions | None) -> Floats:
+        """The inverse survival function, monotone, at exceedances of any depth."""
+
+    def draw(self, v: Floats, at: Positions | None, where: api.Rows) -> Floats:
+        """Payoffs of independent bets."""
+
+    def chance(self, at: Positions | None, n: int) -> "float | Floats":
+        """Probability of a payoff other than zero, at n positions."""
+
+    def beside_zero(self, v: Floats, at: Positions | None) -> Floats:
+        """Exceedances of payoffs other than zero from exceedances among those."""
 
 
-def _isf(run: Run, v: Floats) -> Floats:
-    """The inverse survival function of a run's law, monotone, at exceedances of any depth."""
-    if run.params is not None:
-        return api.isf(run.params, v)
-    with np.errstate(all="ignore"):
-        return checked(run, run.payoff._isf(np.minimum(v, LAST)))
+@dataclass(frozen=True, slots=True)
+class Certain:
+    """A law that is the same in all trials."""
+
+    run: Run
+
+    def isf(self, v: Floats, at: Positions | None) -> Floats:
+        """By the kernel where the law has one."""
+        if self.run.params is not None:
+            return api.isf(self.run.params, v)
+        with np.errstate(all="ignore"):
+            return checked(self.run, self.run.payoff._isf(np.minimum(v, LAST)))
+
+    def draw(self, v: Floats, at: Positions | None, where: api.Rows) -> Floats:
+        """By the law's own draw."""
+        if self.run.params is not None:
+            return api.isf(self.run.params, v)
+        with np.errstate(all="ignore"):
+            return checked(self.run, self.run.payoff._draw(v, api.Stream(where, at)))
+
+    def chance(self, at: Positions | None, n: int) -> float:
+        """One number."""
+        return 1.0 - self.run.p_zero
+
+    def beside_zero(self, v: Floats, at: Positions | None) -> Floats:
+        """Past the atom where some payoffs are below it."""
+        return _past_zero(v, self.run.p_zero, self.run.above if self.run.payoff.support[0] < 0.0 else None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lanes:
+    """A law with uncertain parameters at those of each trial."""
+
+    run: Run
+    law: LaneLaw
+    p_zero: Floats
+    above: Floats | None  # P(X > 0) where payoffs may be negative beside an atom at zero
+
+    @classmethod
+    def of(cls, run: Run, keys: NDArray[np.uint64], block: int, owner: int) -> "Lanes":
+        """The law at the parameters of a block, which stand at the first bet of the law."""
+        if not isinstance(run.payoff, Uncertain):
+            raise TypeError(type(run.payoff).__name__)
+        leaves = run.payoff._leaves()
+        tags = (_tags.PARAMETER + k * _tags.STEP for k in range(len(leaves)))
+        where = api.Rows(keys, block, owner)
+        values = [parameter(leaf, where.exceedances(1, tag)[0]) for leaf, tag in zip(leaves, tags, strict=True)]
+        law = lane_law(run.payoff, values)
+        above = None
+        if run.p_zero > 0.0 and run.payoff.support[0] < 0.0:
+            points = zip(*(x.tolist() for x in values), strict=True)
+            above = np.array([run.payoff._at(point).sf(0.0) for point in points])
+        return cls(run, law, law.p_zero(), above)
+
+    def isf(self, v: Floats, at: Positions | None) -> Floats:
+        """Lane by lane."""
+        with np.errstate(all="ignore"):
+            if at is not None:
+                return checked(self.run, self.law.isf(v, at % BLOCK))
+            x = np.empty_like(v)
+            for first in range(0, v.size, BLOCK):
+                x[first : first + BLOCK] = self.law.isf(v[first : first + BLOCK], None)
+            return checked(self.run, x)
+
+    def draw(self, v: Floats, at: Positions | None, where: api.Rows) -> Floats:
+        """The same: at given parameters payoffs are those of the isf."""
+        return self.isf(v, at)
+
+    def chance(self, at: Positions | None, n: int) -> Floats:
+        """One number for each position."""
+        return np.resize(1.0 - self.p_zero, n) if at is None else (1.0 - self.p_zero)[at % BLOCK]
+
+    def beside_zero(self, v: Floats, at: Positions | None) -> Floats:
+        """Past the atom where some payoffs are below it."""
+        lane = (np.arange(v.size) if at is None else at) % BLOCK
+        return _past_zero(v, self.p_zero[lane], None if self.above is None else self.above[lane])
+
+
+def _past_zero(v: Floats, p_zero: "float | Floats", above: "float | Floats | None") -> Floats:
+    """Exceedances v among payoffs other than zero as exceedances of the whole law."""
+    w: Floats = v * (1.0 - p_zero)
+    return w if above is None else np.where(w > above, w + p_zero, w)
+
+
+def _scattered(x: Floats, at: Positions | None, rows: int) -> Floats:
+    """Payoffs at their positions, zero elsewhere."""
+    if at is None:
+        return x.reshape(rows, BLOCK)
+    out = np.zeros(rows * BLOCK)
+    out[at] = x
+    return out.reshape(rows, BLOCK)
 
 
 def checked(run: Run, x: Floats) -> Floats:
@@ -147,11 +232,21 @@ def checked(run: Run, x: Floats) -> Floats:
     return np.ascontiguousarray(x, dtype=np.float64)
 
 
+def parameters_of(run: Run, keys: NDArray[np.uint64], block: int) -> Trials | None:
+    """The uncertain parameters of like bets in the trials of a block; None for a law without."""
+    if not isinstance(run.payoff, Uncertain):
+        return None
+    return Trials(keys, block, uncertain={run.payoff: Lanes.of(run, keys, block, run.first)})
+
+
 def trials_of(plan: Plan, block: int) -> Trials | None:
     """The shared variables of a block; None where bets are independent."""
-    if plan.dependence is None and plan.count is None:
+    if not plan.tied and plan.count is None:
         return None
     trials = Trials(plan.keys, block)
+    for run in plan.runs:
+        if isinstance(run.payoff, Uncertain) and run.payoff not in trials.uncertain:
+            trials.uncertain[run.payoff] = Lanes.of(run, plan.parameter_keys, block, run.first)
     if plan.count is not None:
         trials.entered = of_block(plan.count, plan.keys, block)
     model = _given.latent(plan.dependence)

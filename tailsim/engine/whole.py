@@ -23,7 +23,7 @@ _LONG = 32  # like bets in a row, on average, from which on walking along the be
 
 def side_by_side(plan: Plan) -> bool:
     """Whether a lane's payoffs can be drawn along its bets: independent bets in long runs, each with a kernel."""
-    independent = plan.dependence is None and plan.count is None
+    independent = not plan.tied and plan.count is None
     return independent and plan.n_bets >= _LONG * len(plan.runs) and all(run.params is not None for run in plan.runs)
 
 

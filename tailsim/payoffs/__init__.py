@@ -19,6 +19,7 @@ from .simple import Constant, Uniform
 from .spliced import Spliced
 from .student import StudentT
 from .truncated import Truncated
+from .uncertain import Uncertain
 from .weibull import Exponential, Weibull
 from .zero_inflated import ZeroInflated
 
@@ -45,6 +46,7 @@ __all__ = [
     "Buckets",
     "Empirical",
     "Affine",
+    "Uncertain",
     "Metalog",
     "from_quantiles",
     "from_interval",

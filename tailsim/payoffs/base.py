@@ -2,7 +2,7 @@
 
 import math
 import operator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -49,6 +49,15 @@ class Payoff(Shares):
 
     __slots__ = ()
     __array_ufunc__ = None  # numpy scalars leave 2 * law to the law
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """A law; an ``Uncertain`` one where a parameter is itself a law."""
+        if any(isinstance(value, (Payoff, list, tuple)) for value in (*args, *kwargs.values())):
+            from .uncertain import uncertain
+
+            if (law := uncertain(cls, args, kwargs)) is not None:
+                return law  # type: ignore[return-value]
+        return super().__new__(cls)
 
     def rvs(self, size: int | tuple[int, ...] | None = None, *, rng: RngLike = None) -> Any:
         """Independent payoffs drawn from the law, as deep into the tail as a double can hold.

@@ -91,4 +91,4 @@ def _scaled(law: Payoff, scale: float) -> Payoff:
         return LogNormal(law.mu + math.log(scale), law.sigma)
     if isinstance(law, Weibull):
         return Weibull(law.shape, law.scale * scale)
-    return type(law)(law.tail_index, law.scale * scale)  # type: ignore[call-arg, attr-defined]
+    return type(law)(law.tail_index, law.scale * scale)  # type: ignore[attr-defined]

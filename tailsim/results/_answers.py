@@ -11,6 +11,7 @@ from .._lazy import special
 from ..dependence import OneFactor
 from ..errors import UndefinedMomentError
 from ..payoffs.base import Payoff
+from ..payoffs.uncertain import Uncertain
 from ..stats.accumulate import rounded
 from ..stats.estimate import Estimate
 from ..stats.intervals import bounded_mean, clopper_pearson, proportion, quantile_interval
@@ -54,7 +55,7 @@ class Answers(Kept):
         0.647 [0.638, 0.657] (95 %, Clopper-Pearson, n = 10,000)
         """
         _check.one_of("by", by, ("bets", "stake"))
-        s, tied = self._summary, self.portfolio.dependence is not None
+        s, tied = self._summary, self.portfolio.tied
         counted = self.portfolio.count is not None
         if counted and not s.entered:
             raise UndefinedMomentError("failure_rate is undefined because no trial entered a bet; use more trials.")
@@ -199,7 +200,7 @@ class Answers(Kept):
         if "mean" in self._cache:
             return self._cache["mean"]  # type: ignore[no-any-return]
         parts = self._parts()
-        tied = self.portfolio.dependence is not None
+        tied = self.portfolio.tied
         means = [weight * draws * law.mean() for law, weight, draws in parts]
         if tied:  # at worst all like bets of a trial pay the same
             parts = [(law, weight * draws, 1) for law, weight, draws in parts]
@@ -207,6 +208,8 @@ class Answers(Kept):
             raise UndefinedMomentError("the mean multiple is undefined: gains and losses both diverge; use median().")
         value = sum(means) if not all(map(math.isfinite, means)) else math.fsum(means)
         if len(parts) <= MOST_LAWS or not math.isfinite(value):
+            if math.isfinite(value):
+                parts = [(law._rough() if isinstance(law, Uncertain) else law, w, n) for law, w, n in parts]
             verdict = str(verdict_of_sum(parts, self.n_trials))
             if tied and math.isfinite(value):
                 verdict = "Bets depend on each other, so like ones count as one draw a trial. " + verdict

@@ -53,7 +53,8 @@ def test_a_law_in_the_place_of_a_number_makes_an_uncertain_law():
 def test_the_marginal_is_the_average_over_the_parameter():
     x = np.array([0.5, 1.0, 1.01, 2.0, 10.0, 1e4, 1e30, 1e150])
     np.testing.assert_allclose(LAW.sf(x)[2:], sf(x)[2:], rtol=1e-9)
-    assert LAW.sf(x[:2]).tolist() == [1.0, 1.0]
+    assert LAW.sf(0.5) == 1.0
+    assert LAW.sf(1.0) == pytest.approx(1.0, rel=1e-15)
     np.testing.assert_allclose(LAW.cdf(x), 1 - LAW.sf(x), atol=1e-15)
     p = np.array([0.9, 0.5, 1e-3, 1e-9])
     np.testing.assert_allclose(LAW.sf(LAW.isf(p)), p, rtol=1e-12)

@@ -13,7 +13,7 @@ _HOME = {
     "payoffs": (
         "Payoff", "Pareto", "Lomax", "GeneralizedPareto", "LogNormal", "Weibull", "Frechet", "LogLogistic", "BurrXII",
         "Exponential", "Normal", "Uniform", "Constant", "ZeroInflated", "Mixture", "Spliced", "Truncated", "Capped",
-        "Buckets", "Empirical", "Affine", "StudentT", "Uncertain",
+        "Buckets", "Empirical", "Affine", "StudentT", "Stable", "Uncertain",
         "Metalog", "from_quantiles", "from_interval", "from_top_share",
     ),
     "portfolio": ("Bet", "Portfolio"),
@@ -113,6 +113,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .payoffs import Pareto as Pareto
     from .payoffs import Payoff as Payoff
     from .payoffs import Spliced as Spliced
+    from .payoffs import Stable as Stable
     from .payoffs import StudentT as StudentT
     from .payoffs import Truncated as Truncated
     from .payoffs import Uncertain as Uncertain

@@ -17,6 +17,7 @@ from .power import Lomax, Pareto
 from .quantiles import from_interval, from_quantiles
 from .simple import Constant, Uniform
 from .spliced import Spliced
+from .stable import Stable
 from .student import StudentT
 from .truncated import Truncated
 from .uncertain import Uncertain
@@ -30,6 +31,7 @@ __all__ = [
     "GeneralizedPareto",
     "LogNormal",
     "StudentT",
+    "Stable",
     "Weibull",
     "Frechet",
     "LogLogistic",

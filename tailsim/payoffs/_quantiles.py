@@ -25,7 +25,8 @@ OCTAVES = params.TABLE_OCTAVES
 _SEGMENTS = (1.0, 2.0, 4.0, 8.0, 16.0, float(OCTAVES), 64.0, 128.0, 256.0, 512.0, DEEPEST)
 _PROBES = np.array([-0.93, 0.11, 0.71])
 _NOISE = 1e-14  # relative error that no segment need beat
-_LEAST = 2.0**-7  # octaves; no segment is cut below
+_LEAST = 2.0**-8  # octaves; no segment is cut below
+_SMALL = 1e-10  # an error below it that cutting does not halve is noise
 _CLOSE = 2e-14  # the error of cells that is good enough
 _BITS = (6, 7, 8, 9)
 
@@ -105,7 +106,7 @@ def curve_of(side: Side, slope: float = 0.0) -> Curve:
         noise = _NOISE + 4e-16 * np.max(np.abs(y), axis=1)
         again = []
         for (low, high, before), now, rest, row in zip(todo, error, noise, values, strict=True):
-            if now <= rest or high - low <= _LEAST or now > 0.5 * before:
+            if now <= rest or high - low <= _LEAST or (now < _SMALL and now > 0.5 * before):
                 done.append((low, high, row, float(now)))
             else:
                 middle = 0.5 * (low + high)
@@ -148,8 +149,21 @@ class Built(NamedTuple):
     down: params.Table | params.LogTable
     error: float  # relative, of the tabulated ratio, against the function it was made from
 
+    def turned(self) -> "Built":
+        """The tables of minus the law."""
+        up, down = (t._replace(m0=-t.m0, m1=-t.m1, shift=-t.shift) for t in (self.down, self.up))
+        return Built(up, down, self.error)
 
-def build(upper: Side, lower: Side | None, *, m0: float, m1: float, slopes: tuple[float, float] = (0.0, 0.0)) -> Built:
+
+def build(
+    upper: Side,
+    lower: Side | None,
+    *,
+    m0: float,
+    m1: float,
+    slopes: tuple[float, float] = (0.0, 0.0),
+    centre: float = 0.0,
+) -> Built:
     """The table of a law: ``lower`` is None where both sides have the same ratio."""
     curves = [curve_of(upper, slopes[0])] + ([] if lower is None else [curve_of(lower, slopes[1])])
     for log, bits in [(False, 6), (False, 7), *((True, b) for b in _BITS)]:
@@ -166,7 +180,7 @@ def build(upper: Side, lower: Side | None, *, m0: float, m1: float, slopes: tupl
         s, e, y = (np.ascontiguousarray(a[::order]) for a in (slope, ends, values))
         for a in (cells, s, e, y):
             a.flags.writeable = False
-        return kind(cells, bits, lower_start, m0, m1, s, e, y, NODES)
+        return kind(cells, bits, lower_start, m0, m1, s, e, y, NODES, 1.0, centre)
 
     return Built(table(1, m0, m1), table(-1, m0 + m1, -m1), error + max(c.error for c in curves))
 
@@ -185,7 +199,7 @@ def _tails(curves: list[Curve]) -> tuple[Floats, Floats, Floats]:
 
 def moved(table: params.Table | params.LogTable, loc: float, scale: float, factor: float) -> params.Params | None:
     """The table's law times ``scale`` plus ``loc``, all times ``factor``; None where a double cannot hold it."""
-    scale, loc = scale * factor, loc * factor
+    scale, loc = scale * factor, (loc + scale * table.shift) * factor
     fits = 2.0**-1022 <= scale < math.inf and math.isfinite(loc)
     return table._replace(scale=scale, shift=loc) if fits else None
 
@@ -194,4 +208,4 @@ def evaluated(table: params.Table | params.LogTable, loc: float, scale: float, q
     """The moved table's quantiles at q in (0, 1)."""
     from ..kernels import api
 
-    return api.isf(table._replace(scale=scale, shift=loc), q)
+    return api.isf(table._replace(scale=scale, shift=loc + scale * table.shift), q)

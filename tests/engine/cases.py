@@ -16,6 +16,7 @@ LAWS = {
     "normal": ts.LogNormal(0.0, 2.0),
     "line": ts.Uniform(0.5, 3.0),
     "cells": ts.StudentT(1.5, 1.0, 0.5),
+    "cells by an integral": ts.Stable(1.5, 1.0),
     "cells of a logarithm": ts.StudentT(0.2),
     "fixed": ts.Constant(1.0),
     "resampled": ts.Empirical([0.0, 0.0, 0.5, 3.0, 40.0]),

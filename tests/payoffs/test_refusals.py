@@ -22,6 +22,7 @@ from tailsim.payoffs import (
     Normal,
     Pareto,
     Spliced,
+    Stable,
     StudentT,
     Truncated,
     Uniform,
@@ -93,6 +94,16 @@ def test_finite_parameters(bad):
 @pytest.mark.parametrize("bad", [*NOT_POSITIVE, 0.001, 1e13], ids=lambda bad: shown(bad)[:20])
 def test_degrees_of_freedom(bad):
     said(lambda: StudentT(bad), "df", "a number of degrees of freedom from 0.01 to 1e12", shown(bad))
+
+
+@pytest.mark.parametrize("bad", [0, 0.01, -1.0, 2.0000001, NAN, INF, "1", None, True], ids=repr)
+def test_stability(bad):
+    said(lambda: Stable(bad), "stability", "a stability in (0, 2]", shown(bad))
+
+
+@pytest.mark.parametrize("bad", [1.0000001, -1.5, NAN, INF, "1", None, True], ids=repr)
+def test_skewness(bad):
+    said(lambda: Stable(1.5, bad), "beta", "a skewness between -1 and 1", shown(bad))
 
 
 def test_a_missing_tail_index_is_pythons_own_error():

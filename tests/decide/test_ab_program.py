@@ -257,7 +257,7 @@ def test_ideas_that_cannot_be_good_or_bad():
 
 def test_extreme_sizes():
     p = program(ts.StudentT(1.31, -1))
-    assert p.production([1e-300, 1e-100]) == pytest.approx([2.01381542e-47, 2.37030398e-16], rel=1e-8)
+    assert p.production(1e-300) == pytest.approx(2.01381542e-47, rel=1e-8)
     assert p.production(1e300) == pytest.approx(p.prior.partial_mean(0.0), rel=1e-9)
     assert program(ts.StudentT(5, -1)).production(1e-300) == 0.0  # 1e-600 in truth
     with pytest.raises(ts.PayoffError, match=r"^the launch threshold lies where no double holds the prior's tail"):
@@ -327,6 +327,7 @@ def test_a_lognormal_prior_has_its_best_size_where_its_local_tail_index_is_about
     assert np.all(p.production(sizes) / sizes < per_user)
 
 
+@pytest.mark.slow
 def test_best_size_is_global():
     """Rare, far better ideas make a second peak at far smaller sizes; which one is higher depends on how rare."""
     near, far = (

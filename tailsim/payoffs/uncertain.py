@@ -57,7 +57,7 @@ class Uncertain(Payoff):
     >>> law
     Pareto(tail_index=Uniform(low=1.1, high=1.9), scale=1.0)
     >>> law.tail_index, round(law.mean(), 6), round(law.sf(10.0), 6)
-    (1.1, 3.746531, 0.036288)
+    (1.1, 3.746531, 0.036287)
     """
 
     family: type[Payoff]

@@ -224,9 +224,7 @@ def _linear(first: Study) -> list[Study]:
 
 
 def _with(study: Study, slopes: tuple[float, ...], rests: tuple[float, ...]) -> Study:
-    return Study(
-        study.sampler, study.functionals, study.x, study.method, study.typical, study.expected, slopes, rests
-    )
+    return Study(study.sampler, study.functionals, study.x, study.method, study.typical, study.expected, slopes, rests)
 
 
 def _block_range(study: Study, first: int, n_blocks: int, stopped: Callable[[], bool] = never) -> dict[int, Moments]:

@@ -10,6 +10,7 @@ from .. import _check
 from ..portfolio import Portfolio
 from . import _digest, _text
 from ._answers import Answers
+from ._parameters import Parameters
 from ._shares import Shares
 from .summary import Columns, Summary, Winners
 
@@ -22,7 +23,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Simulation(Answers, Shares):
+class Simulation(Answers, Shares, Parameters):
     """Trials of a portfolio, simulated; made by ``simulate``.
 
     Attributes

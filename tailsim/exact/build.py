@@ -7,6 +7,7 @@ from .. import _check
 from ..dependence import BinomialCount
 from ..errors import ArgumentError
 from ..payoffs import Payoff, ZeroInflated
+from ..payoffs.uncertain import check_certain
 from ..portfolio import MAX_BETS, Bet, Portfolio
 from ._counts import Count, Fixed, count_of
 from ._pieces import kinds_of
@@ -84,6 +85,7 @@ def groups_of(payoff: Any, n_bets: Any) -> tuple[tuple[Payoff, Count], ...]:
         return _of_portfolio(payoff, n_bets)
     law = payoff.payoff if isinstance(payoff, Bet) else payoff
     _check.instance("payoff", law, Payoff, "a payoff law such as Pareto(1.5), a Bet or a Portfolio")
+    check_certain(law)
     if isinstance(n_bets, BinomialCount):
         return ((ZeroInflated(law, 1.0 - n_bets.p), Fixed(n_bets.n)),)
     count = count_of(n_bets) if not isinstance(n_bets, int) else None
@@ -96,13 +98,16 @@ def groups_of(payoff: Any, n_bets: Any) -> tuple[tuple[Payoff, Count], ...]:
 def _of_portfolio(portfolio: Portfolio, n_bets: Any) -> tuple[tuple[Payoff, Count], ...]:
     if n_bets is not None:
         raise _check.refuse("n_bets", "left out for a portfolio, which has its own bets", n_bets)
-    if getattr(portfolio, "dependence", None):
+    if portfolio.count is not None and portfolio.dependence is None:
+        return groups_of(portfolio.bets[0], portfolio.count)
+    if portfolio.dependence is not None:
         raise ArgumentError(
             "payoff must be a portfolio of independent bets, got one with a dependence; use total_tail_probability "
             "or simulate."
         )
     counts: dict[Payoff, int] = {}
     for bet, alike in portfolio.runs():
+        check_certain(bet.payoff)
         counts[bet.payoff] = counts.get(bet.payoff, 0) + alike
     if len(counts) > MOST_GROUPS:
         raise ArgumentError(f"payoff must have at most {MOST_GROUPS} unlike laws, got {len(counts)}; use simulate.")

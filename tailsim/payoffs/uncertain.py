@@ -258,3 +258,12 @@ def _nodes(panels: int, order: int) -> tuple[Floats, Floats]:
     p = (edges[:-1] + half)[:, None] + half[:, None] * x
     weights = np.concatenate([half[:, None] * w] * 2).reshape(-1)
     return np.concatenate([p, 1.0 - p]).reshape(-1), weights / math.fsum(weights)
+
+
+def check_certain(law: Payoff) -> None:
+    """Refuse a law with uncertain parameters where bets must be independent of each other."""
+    if isinstance(law, Uncertain):
+        raise ArgumentError(
+            f"payoff must have certain parameters, got {law!r}, whose bets share what is uncertain and so depend on "
+            "each other; ask at values of the parameter, or use simulate."
+        )

@@ -12,6 +12,7 @@ from ..dependence import OneFactor
 from ..dependence.counts import CountLaw
 from ..errors import ArgumentError
 from ..payoffs.base import Payoff
+from ..payoffs.uncertain import check_certain
 from ..portfolio import MAX_BETS, Bet, Portfolio
 from .control import Group
 from .others import of_bets, of_count
@@ -86,6 +87,7 @@ def question_of(payoff: Any, n_bets: Any, x: Any) -> Question:
         return _of_portfolio(payoff, _threshold(x))
     law = _check.instance("payoff", payoff, (Payoff, Bet), "a payoff law, a Bet or a Portfolio")
     law = law.payoff if isinstance(law, Bet) else law
+    check_certain(law)
     if isinstance(n_bets, CountLaw):
         return _of_count(law, n_bets, _threshold(x))
     rule = f"a whole number from 1 to {MAX_BETS:,}, or a count law such as PoissonCount(10)"
@@ -99,6 +101,8 @@ def _of_count(law: Payoff, count: CountLaw, x: float) -> Question:
 
 def _of_portfolio(portfolio: Portfolio, x: float) -> Question:
     """Groups of equal laws, whatever the order in which they are entered."""
+    for bet, _ in portfolio.runs():
+        check_certain(bet.payoff)
     model = _model(portfolio.dependence, x, portfolio)
     if portfolio.count is not None:
         if model is not None:

@@ -273,6 +273,7 @@ def signed():
         ({"payoff": 1.5}, "payoff must be a payoff law"),
         ({"payoff": ts.Portfolio.of(ts.Pareto(2), 3)}, "n_bets must be left out with a portfolio"),
         ({"level": 1.0}, "level must be a confidence level"),
+        ({"payoff": ts.Pareto(ts.Uniform(1.1, 1.9))}, "payoff must have certain parameters"),
         ({"payoff": shocked(), "n_bets": None}, "simulate takes any dependence"),
         ({"payoff": signed(), "n_bets": None}, "never be below 0, and x neither, for dependent bets"),
     ],

@@ -12,6 +12,7 @@ from ._expint import Complexes, Floats
 _STEP = 0.09  # with pi / 6 of room on either side the trapezoidal rule is good to 1e-15
 _KEPT = math.pi / 3.0  # the largest angle of s x that is integrated along
 _OPEN = math.pi / 3.0  # how hyperbolas around the negative axis open
+_FULL = 0.85 * math.pi  # how wide a density must decay for its transform to be had on the negative axis
 _BLOCK = 400_000
 
 
@@ -63,7 +64,8 @@ class StretchedLog:
     @property
     def window(self) -> tuple[float, float]:
         """See ``LogDensity``."""
-        return -37.0 / self.shape, math.log(48.0) / self.shape
+        turn = math.pi - _KEPT if self.opens >= _FULL else 0.75 * math.pi - _KEPT
+        return -37.0 / self.shape, math.log(48.0 / math.cos(self.shape * turn)) / self.shape
 
     @property
     def opens(self) -> float:
@@ -71,8 +73,8 @@ class StretchedLog:
         return 0.5 * math.pi / self.shape
 
     def noise(self, turn: float) -> float:
-        """See ``LogDensity``."""
-        return 40.0
+        """See ``LogDensity``: larger where the density hardly decays on the ray."""
+        return 40.0 / max(math.cos(self.shape * max(turn - _KEPT, 0.0)), 0.1) ** 3
 
     def log(self, w: Complexes) -> Complexes:
         """See ``LogDensity``."""
@@ -108,7 +110,7 @@ class AnalyticFamily:
 
     def cut(self, t: Floats) -> tuple[Floats, Floats]:
         """Real part, and minus the imaginary part, of L(t e^(i pi)): the latter without cancellation."""
-        if self.density.opens < math.pi - _OPEN:
+        if self.density.opens < _FULL:
             return np.full_like(t, np.nan), np.full_like(t, np.nan)
         real = 1.0 - self.gap(t * np.exp(1j * math.pi * (1.0 - 1e-16)) * (1.0 + 0j)).real
         return real, self._jump(t)

@@ -70,7 +70,7 @@ def _series(a: float, s: Complexes, log_s: Complexes) -> Complexes:
     total = np.zeros_like(s)
     term = np.ones_like(s)
     at_pole = term
-    most = int(3.6 * float(np.abs(s).max())) + 45 + pole
+    most = int(3.6 * float(np.abs(s).max(initial=0.0))) + 45 + pole
     for k in range(most):
         if k:
             term = term * (-s / k)

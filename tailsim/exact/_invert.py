@@ -58,12 +58,24 @@ def tail(pieces: Pieces, order: int = 1, *, at_least: bool = False) -> Inverted:
     best = Inverted(math.nan, math.inf)
     with np.errstate(all="ignore"):
         for way in _ways(pieces, order, at_least):
-            found = way()
-            if found.error < best.error:
+            found = _agreed(way(), best)
+            if found.error < best.error and _possible(found, order):
                 best = found
             if best.error <= _GOOD * abs(best.value):
                 break
     return best
+
+
+def _agreed(found: Inverted, best: Inverted) -> Inverted:
+    """A value that contradicts an earlier one owns up to the difference."""
+    apart = abs(found.value - best.value)
+    return found if not apart > found.error + best.error else Inverted(found.value, found.error + best.error + apart)
+
+
+def _possible(found: Inverted, order: int) -> bool:
+    """Whether a value can be what was asked for: overgrown integrands may settle on nonsense."""
+    high = 1.0 + found.error if order == 1 else math.inf
+    return -found.error <= found.value <= high
 
 
 def shortfall(pieces: Pieces) -> Inverted:
@@ -97,6 +109,9 @@ def _ways(pieces: Pieces, order: int, at_least: bool) -> Iterator[Callable[[], I
     if form is not None:
         yield lambda: _plus(_contour(inner, _generic(inner, _ANGLES[1]), form), exact)
         yield lambda: _plus(_contour(inner, _generic(inner, _ANGLES[2]), form), exact)
+    if order == 1:
+        yield lambda: _plus(_one_minus(inner, _ANGLES[1]), exact)
+        yield lambda: _plus(_one_minus(inner, _ANGLES[2]), exact)
 
 
 def _plus(a: Inverted, b: Inverted) -> Inverted:
@@ -125,6 +140,16 @@ def _atoms_at_x(pieces: Pieces, at_least: bool) -> Inverted:
         value += mass * (1.0 - atom)
         error += 40.0 * _EPS * mass
     return Inverted(float(value), float(error))
+
+
+def _one_minus(pieces: Pieces, angle: float) -> Inverted:
+    """All of the probability but P(total <= x), through the saddle right of 0: for x far below the usual totals."""
+    top = float(pieces.y.max())
+    s = np.geomspace(0.05, 1e7, 400) / top
+    start = float(s[np.nanargmin(_log_size(pieces, s) - np.log(s))])
+    phi = math.pi * angle
+    below = _contour(pieces, Hyperbola(start, 0.9 * start / (1.0 - math.cos(phi)), phi), _below)
+    return _plus(Inverted(float(pieces.mass.sum()), 1e-16), Inverted(-below.value, below.error))
 
 
 def _generic(pieces: Pieces, angle: float) -> Hyperbola:
@@ -167,6 +192,11 @@ def _upper(s: Complexes, sy: Complexes, log_l: Complexes) -> Complexes:
 def _from_saddle(s: Complexes, sy: Complexes, log_l: Complexes) -> Complexes:
     """-exp(s y) L / s, left of the pole."""
     return np.asarray(-np.exp(sy + log_l) / s)
+
+
+def _below(s: Complexes, sy: Complexes, log_l: Complexes) -> Complexes:
+    """exp(s y) L / s, right of the pole."""
+    return np.asarray(np.exp(sy + log_l) / s)
 
 
 def _density(s: Complexes, sy: Complexes, log_l: Complexes) -> Complexes:
@@ -259,7 +289,7 @@ def _trapezoid(nodes: Nodes, low: float, high: float, half: bool) -> Inverted:
         total, lost = total + float(value.sum()), lost + float(rounding.sum())
         step, n = 0.5 * step, 2 * n
     result = step * total
-    error = abs(result - old) + step * lost + 2.0 * beyond
+    error = 4.0 * (abs(result - old) + step * lost + beyond)
     return Inverted(result, error) if math.isfinite(error) else Inverted(math.nan, math.inf)
 
 

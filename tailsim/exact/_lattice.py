@@ -10,7 +10,7 @@ from ..payoffs import Payoff
 from ._counts import Count, Fixed
 from ._expint import Complexes, Floats
 
-_FIRST, _LAST = 13, 21  # powers of two of lattice points up to x: where to start, and the most
+_FIRST, FINEST = 13, 21  # powers of two of lattice points up to x: where to start, and the most
 _WRAP = 4  # length of the transform over the points up to x
 _WIDTH = 1e-4  # relative width of the bracket that is aimed at
 _EPS = 2.0**-52
@@ -29,7 +29,9 @@ class Cells(NamedTuple):
     above: float
 
 
-def bracket(groups: Sequence[Group], x: float, *, at_least: bool = False) -> tuple[float, float] | None:
+def bracket(
+    groups: Sequence[Group], x: float, *, at_least: bool = False, finest: int = FINEST
+) -> tuple[float, float] | None:
     """(lower, upper) bound of P(total > x), or of P(total >= x); None where a law is unbounded below.
 
     Notes
@@ -48,9 +50,9 @@ def bracket(groups: Sequence[Group], x: float, *, at_least: bool = False) -> tup
             found = _at(groups, x - low, 2**power, at_least)
         best = max(best[0], found[0]), min(best[1], found[1])
         excess = (best[1] - best[0]) / max(_WIDTH * best[0], 1e-300)
-        if excess <= 1.0 or power == _LAST:
+        if excess <= 1.0 or power >= finest:
             return best
-        power = min(power + max(1, math.ceil(math.log2(min(excess, 256.0)))), _LAST)
+        power = min(power + max(1, math.ceil(math.log2(min(excess, 256.0)))), finest)
 
 
 def _at(groups: Sequence[Group], x: float, m: int, at_least: bool) -> tuple[float, float]:

@@ -8,7 +8,8 @@ import numpy as np
 
 from .._lazy import special
 from ..payoffs import Payoff
-from ._counts import Count, Fixed
+from ._analytic import AnalyticFamily
+from ._counts import Count, Fixed, Geometric
 from ._expint import Complexes, Floats
 from ._transforms import Term, terms_of
 
@@ -71,7 +72,7 @@ def kinds_of(groups: Sequence[tuple[Payoff, Count]]) -> tuple[float, list[Kind]]
     low, kinds = 0.0, []
     for law, count in groups:
         terms = terms_of(law)
-        if terms is None:
+        if terms is None or (isinstance(count, Geometric) and not _is_monotone(terms)):
             return None
         base = min(term.shift for term in terms) if isinstance(count, Fixed) else 0.0
         if min(term.shift for term in terms) < base:
@@ -80,6 +81,11 @@ def kinds_of(groups: Sequence[tuple[Payoff, Count]]) -> tuple[float, list[Kind]]
         moved = (Term(term.weight, term.shift - base, term.family, term.scale) for term in terms)
         kinds.append(Kind(count, tuple(moved)))
     return low, kinds
+
+
+def _is_monotone(terms: Sequence[Term]) -> bool:
+    """Whether the law mixes exponential ones: then 1 - q L(s) has no zeros off the negative axis."""
+    return all(not isinstance(term.family, AnalyticFamily) for term in terms)
 
 
 def pieces_at(kinds: Sequence[Kind], x: float) -> Pieces | None:
@@ -123,9 +129,9 @@ def _by_number(kind: Kind, split: tuple[float, tuple[Term, ...], tuple[Term, ...
     u = math.fsum(term.weight for term in plain)
     v = math.fsum(term.weight for term in moved) / (u + math.fsum(term.weight for term in moved))
     plain, moved = _conditioned(plain), _conditioned(moved)
-    j = np.arange(0.0, min(math.floor(x / shift * (1.0 + 1e-15)), kind.count.most) + 1.0)
-    if j.size > 50 * _MOST_PIECES:
+    if x > 50.0 * _MOST_PIECES * shift:
         return None
+    j = np.arange(0.0, min(math.floor(x / shift * (1.0 + 1e-15)), kind.count.most) + 1.0)
     mass, y = kind.count.mass(v, j), x - j * shift
     if v == 1.0 and isinstance(kind.count, Fixed):
         mass = (j == kind.count.n).astype(np.float64)
@@ -167,7 +173,9 @@ def _gap(terms: Sequence[Term], s: Complexes) -> Complexes:
 
 
 def _cuts(kinds: Sequence[Kind]) -> bool:
-    """Whether the jump across the negative axis is integrable."""
+    """Whether the jump across the negative axis can be integrated: no poles on it, nor so near as to be missed."""
+    if any(isinstance(kind.count, Geometric) for kind in kinds):
+        return False
     return all(term.family is None or term.edge == 0.0 for kind in kinds for term in kind.terms)
 
 

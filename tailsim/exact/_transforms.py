@@ -104,7 +104,7 @@ class HalfWeibullFamily:
 
     def noise(self, turn: float) -> float:
         """See ``Family``."""
-        return 1.0
+        return 1.0 if turn >= math.pi else 2000.0
 
     def gap(self, s: Complexes) -> Complexes:
         """See ``Family``."""

@@ -12,11 +12,12 @@ from ..stats.estimate import Estimate
 from ..stats.verdict import verdict_of_sum
 from ._counts import Count, Fixed
 from ._invert import Inverted, shortfall, tail
-from ._lattice import bracket
+from ._lattice import FINEST, bracket
 from ._pieces import Kind, pieces_at
 from ._roots import enclosed_quantile
 
 _DIRECT = 1e-12  # relative error granted to a law's own survival function
+_QUICK = 16  # log2 of the lattice points behind each of the many probabilities that a quantile takes
 _ABSOLUTE = 1e-9
 _WIDE = 2e-5  # a transform's relative error beyond which the lattice is asked too
 _INVERTED = "inversion of the Laplace transform"
@@ -269,7 +270,7 @@ class ExactTotal:
             raise ArgumentError(f"the bets must have laws of known transform for partial means, got {self!r}.")
         return found
 
-    def _bracket(self, x: float, *, at_least: bool = False) -> tuple[float, float, float, str]:
+    def _bracket(self, x: float, *, at_least: bool = False, finest: int = FINEST) -> tuple[float, float, float, str]:
         """(value, low, high, how) of P(total > x)."""
         low, high = self.support
         if x < low:
@@ -286,7 +287,7 @@ class ExactTotal:
         found = self._by_transform(x, at_least)
         if found is not None and found.error <= _WIDE * found.value:
             return *_clipped(found), _INVERTED
-        coarse = bracket(self.groups, x, at_least=at_least)
+        coarse = bracket(self.groups, x, at_least=at_least, finest=finest)
         if found is not None and (coarse is None or 2.0 * found.error < coarse[1] - coarse[0]):
             return *_clipped(found), _INVERTED
         if coarse is None:
@@ -316,7 +317,7 @@ class ExactTotal:
         how = [""]
 
         def sf(x: float) -> tuple[float, float, float]:
-            value, low, high, how[0] = self._bracket(x)
+            value, low, high, how[0] = self._bracket(x, finest=_QUICK)
             return value, low, high
 
         value, interval = enclosed_quantile(sf, p, self.support, self._scale(p))

@@ -17,6 +17,7 @@ from ..payoffs import (
     Mixture,
     Pareto,
     Payoff,
+    Stable,
     Weibull,
     ZeroInflated,
 )
@@ -202,6 +203,9 @@ def _plain(law: Any) -> list[Term] | None:
         return [Term(1.0, 0.0, GammaFamily(1.0), law.scale)]
     if isinstance(law, Weibull) and law.shape in (0.5, 1.0):
         return [Term(1.0, 0.0, HalfWeibullFamily() if law.shape == 0.5 else GammaFamily(1.0), law.scale)]
+    if isinstance(law, Stable) and law.stability < 1.0 == law.beta:
+        turned = math.cos(0.5 * math.pi * law.stability)  # from S1 to exp(-(scale s)**stability)
+        return [Term(1.0, law.loc, StableFamily(law.stability), law.scale * turned ** (-1.0 / law.stability))]
     if isinstance(law, Weibull) and _LEAST_SHAPE <= law.shape < 1.0:
         return [Term(1.0, 0.0, AnalyticFamily(StretchedLog(law.shape)), law.scale)]
     if isinstance(law, LogNormal) and _LEAST_SIGMA <= law.sigma <= _MOST_SIGMA and abs(law.mu) < 600.0:

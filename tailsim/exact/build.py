@@ -40,12 +40,17 @@ def exact_total(payoff: Any, n_bets: Any = None) -> ExactTotal:
 
     Notes
     -----
-    Where the Laplace transform of a payoff is known (Lomax, Pareto, Exponential, Weibull of shape 1/2, Constant, and
-    zero-inflated, mixed, shifted and scaled ones), the transform of the total is inverted: along hyperbolas around the
-    negative axis, or along the jump across it, where far tails have no cancellation. The stated error is the change
-    at the last halving of the step plus the rounding of every term; it is usually below 1e-11 of the value.
-    Elsewhere payoffs are rounded up and down to a lattice, which brackets the law of the total by two
-    convolution powers; their rounding is bounded too.
+    Where the Laplace transform of a payoff is known, that of the total is inverted: along hyperbolas around the
+    negative axis, or along the jump across it, where far tails have no cancellation. Known are Lomax, Pareto,
+    generalised Pareto (xi >= 0), Exponential, Weibull of shape 1/2, stable laws on a half line, Constant; by rotated
+    integrals LogNormal and Weibull of shapes below 1; and zero-inflated, mixed, shifted and scaled ones. The stated
+    error is four times the change at the last halving of the step plus the rounding of every term, and covers every
+    other way that was tried; it is usually below 1e-11 of the value. It is a numerical bound, not a proof.
+
+    Elsewhere payoffs are rounded up and down to a lattice, whose two convolution powers bracket the law of the total;
+    the rounding of the FFT and what wraps round are bounded too. With up to 2**21 points the bracket of n bets is about
+    n x f(x) / sf(x) / 2**21 wide relative to sf(x), f the density of the total: 1e-4 for some 50 heavy-tailed bets, in
+    up to several seconds. Quantiles use 2**16 points.
 
     References
     ----------

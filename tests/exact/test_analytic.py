@@ -78,6 +78,12 @@ def test_levy_sums_down_to_1e_14_in_closed_form() -> None:
     assert math.erf(10.0 / math.sqrt(2.0 * 1e6)) == pytest.approx(7.978712629263e-3, rel=1e-12)
 
 
+def test_levy_bets_by_their_name() -> None:
+    total = ts.exact_total(ts.Stable(0.5, 1.0), 10)
+    for x in (30.0, 1e6, 1e30):
+        assert total.sf(x).value == pytest.approx(math.erf(10.0 / math.sqrt(2.0 * x)), rel=1e-12)
+
+
 def random_bets(rng: np.random.Generator) -> tuple[ts.Payoff, Fixed | Poisson | Geometric]:
     """A law with a transform, and how many bets follow it."""
     a, c = rng.uniform(0.3, 3), 10 ** rng.uniform(-1, 1)

@@ -21,7 +21,7 @@ def test_python_blocks_print_the_text_block_behind_them():
 def test_every_call_in_the_table_of_questions_exists():
     import tailsim as ts
 
-    table = README[README.index("## What it answers") : README.index("Laws:")]
+    table = README[README.index("## What it answers") : README.index("### Laws")]
     for name in re.findall(r"`run\.(\w+)", table):
         assert hasattr(ts.Simulation, name)
     for name in re.findall(r"`law\.(\w+)", table):

@@ -19,7 +19,7 @@ from ..dependence._latent import (
 from ..dependence.counts import of_block
 from ..errors import PayoffError
 from ..kernels import api, latent
-from ..payoffs._lanes import LaneLaw, lane_law
+from ..payoffs._lanes import LaneLaw, lane_law, splits
 from ..payoffs._probabilities import LAST
 from ..payoffs.uncertain import Uncertain, parameter
 from .plan import BLOCK, Plan, Run
@@ -184,7 +184,7 @@ class Lanes:
         if run.p_zero > 0.0 and run.payoff.support[0] < 0.0:
             points = zip(*(x.tolist() for x in values), strict=True)
             above = np.array([run.payoff._at(point).sf(0.0) for point in points])
-        return cls(run, law, law.p_zero(), above)
+        return cls(run, law, law.p_zero() if run.p_zero > 0.0 else np.zeros(BLOCK), above)
 
     def isf(self, v: Floats, at: Positions | None) -> Floats:
         """Lane by lane."""
@@ -197,8 +197,12 @@ class Lanes:
             return checked(self.run, x)
 
     def draw(self, v: Floats, at: Positions | None, where: api.Rows) -> Floats:
-        """The same: at given parameters payoffs are those of the isf."""
-        return self.isf(v, at)
+        """By the law's own draw, lane by lane."""
+        if not splits(self.law):
+            return self.isf(v, at)
+        lane = (np.arange(v.size) if at is None else at) % BLOCK
+        with np.errstate(all="ignore"):
+            return checked(self.run, self.law.draw(v, lane, api.Stream(where, at)))
 
     def chance(self, at: Positions | None, n: int) -> Floats:
         """One number for each position."""

@@ -14,6 +14,7 @@ from .affine import Affine
 from .base import Payoff
 from .frechet import Frechet
 from .lognormal import LogNormal
+from .mixture import Mixture, _piece
 from .power import Lomax, Pareto
 from .simple import Constant, Uniform
 from .uncertain import Uncertain
@@ -34,24 +35,41 @@ class LaneLaw(Protocol):
     def isf(self, v: Floats, lane: Lanes | None) -> Floats:
         """Payoffs at exceedances v in (0, 1] of the given lanes; None for one each, in order."""
 
+    def draw(self, v: Floats, lane: Lanes | None, stream: Any) -> Floats:
+        """Payoffs of independent draws; ``stream`` has further uniforms for the positions of v."""
+
     def p_zero(self) -> Floats:
         """Probability of paying exactly zero, one a lane."""
 
 
+class _Form:
+    """A form that draws by its isf."""
+
+    __slots__ = ()
+
+    def draw(self, v: Floats, lane: Lanes | None, stream: Any) -> Floats:
+        return self.isf(v, lane)  # type: ignore[attr-defined, no-any-return]
+
+
 @dataclass(frozen=True, slots=True)
-class _Power:
-    """scale * h**exponent for a function h of the exceedance, less ``scale`` where so asked."""
+class _Power(_Form):
+    """mantissa 2^shift h**exponent for a function h of the exceedance, less the factor where so asked."""
 
     exponent: Floats
-    scale: Floats
+    mantissa: Floats
+    shift: Floats
     kind: str  # what is raised: "v", "v-1" (less one afterwards), "-ln v", "-ln(1-v)"
+
+    @classmethod
+    def of(cls, exponent: Floats, scale: Floats, kind: str) -> "_Power":
+        mantissa, shift = np.frexp(scale)
+        return cls(exponent, mantissa, shift.astype(np.float64), kind)
 
     def isf(self, v: Floats, lane: Lanes | None) -> Floats:
         from ..kernels import lanes
         from ..kernels.strict import COEFFICIENTS
 
-        mantissa, shift = np.frexp(self.scale)
-        how = (_of(self.exponent, lane), _of(mantissa, lane), _of(shift.astype(np.float64), lane))
+        how = (_of(self.exponent, lane), _of(self.mantissa, lane), _of(self.shift, lane))
         x = np.empty_like(v)
         if self.kind == "v-1":
             lanes.powers_minus_one(v, *how, x, COEFFICIENTS)
@@ -64,11 +82,11 @@ class _Power:
         return x
 
     def p_zero(self) -> Floats:
-        return np.zeros(len(self.scale))
+        return np.zeros(len(self.exponent))
 
 
 @dataclass(frozen=True, slots=True)
-class _ExpNormal:
+class _ExpNormal(_Form):
     mu: Floats
     sigma: Floats
 
@@ -85,7 +103,7 @@ class _ExpNormal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Linear:
+class _Linear(_Form):
     """high - width * v; a constant has no width."""
 
     high: Floats
@@ -99,25 +117,36 @@ class _Linear:
 
 
 @dataclass(frozen=True, slots=True)
-class _Zeros:
+class _Zeros(_Form):
     """Zero where v > q, else the base at v / q."""
 
     base: LaneLaw
     q: Floats
 
     def isf(self, v: Floats, lane: Lanes | None) -> Floats:
+        x = np.zeros_like(v)
+        at, share, lane = self._survivors(v, lane)
+        x[at] = self.base.isf(share, lane)
+        return x
+
+    def draw(self, v: Floats, lane: Lanes | None, stream: Any) -> Floats:
+        x = np.zeros_like(v)
+        at, share, lane = self._survivors(v, lane)
+        x[at] = self.base.draw(share, lane, stream.take(at))
+        return x
+
+    def _survivors(self, v: Floats, lane: Lanes | None) -> tuple[Lanes, Floats, Lanes]:
+        """Positions that do not pay zero, exceedances of the base there, and their lanes."""
         q = _of(self.q, lane)
         at = np.flatnonzero(v <= q)
-        x = np.zeros_like(v)
-        x[at] = self.base.isf(np.minimum(v[at] / q[at], 1.0), at if lane is None else lane[at])
-        return x
+        return at, np.minimum(v[at] / q[at], 1.0), at if lane is None else lane[at]
 
     def p_zero(self) -> Floats:
         return (1.0 - self.q) + self.q * self.base.p_zero()
 
 
 @dataclass(frozen=True, slots=True)
-class _Moved:
+class _Moved(_Form):
     """factor * base + shift for factors above 0."""
 
     base: LaneLaw
@@ -127,37 +156,75 @@ class _Moved:
     def isf(self, v: Floats, lane: Lanes | None) -> Floats:
         return _of(self.factor, lane) * self.base.isf(v, lane) + _of(self.shift, lane)
 
+    def draw(self, v: Floats, lane: Lanes | None, stream: Any) -> Floats:
+        return _of(self.factor, lane) * self.base.draw(v, lane, stream) + _of(self.shift, lane)
+
     def p_zero(self) -> Floats:
         return np.where(self.shift == 0.0, self.base.p_zero(), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class _Each:
-    """Any law: one object a lane, asked one by one. Correct, and about a hundred times slower."""
+class _Mixed(_Form):
+    """One of several laws: drawn as a mixture draws, by splitting the exceedance; its isf has no form."""
 
-    laws: list[Payoff]
+    parts: list[LaneLaw]
+    edges: list[float]
+    each: "_Each"
+
+    def isf(self, v: Floats, lane: Lanes | None) -> Floats:
+        return self.each.isf(v, lane)
+
+    def draw(self, v: Floats, lane: Lanes | None, stream: Any) -> Floats:
+        x, below = np.empty_like(v), 0.0
+        for part, edge in zip(self.parts, self.edges, strict=True):
+            at = np.flatnonzero((v > below) & (v <= edge))
+            if at.size:
+                piece = _piece(v, at, below, edge, stream)
+                x[at] = part.draw(piece, at if lane is None else lane[at], stream.take(at))
+            below = edge
+        return x
+
+    def p_zero(self) -> Floats:
+        weights = np.diff(self.edges, prepend=0.0)
+        return np.asarray(sum(w * part.p_zero() for w, part in zip(weights, self.parts, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Each(_Form):
+    """Any law: one object a lane, made where it is asked. Correct, and a hundred times slower or more."""
+
+    law: Uncertain
+    values: tuple[Floats, ...]
 
     def isf(self, v: Floats, lane: Lanes | None) -> Floats:
         x = np.empty_like(v)
         lane = np.arange(v.size) if lane is None else lane
         order = np.argsort(lane, kind="stable")
-        bounds = np.flatnonzero(np.diff(lane[order], prepend=-1, append=len(self.laws)))
+        bounds = np.flatnonzero(np.diff(lane[order], prepend=-1, append=len(self.values[0])))
         for start, stop in pairwise(bounds):
             at = order[start:stop]
-            x[at] = self.laws[lane[at[0]]]._isf(np.minimum(v[at], LAST))
+            x[at] = self._of_lane(lane[at[0]])._isf(np.minimum(v[at], LAST))
         return x
+
+    def _of_lane(self, lane: int) -> Payoff:
+        return self.law._at([float(x[lane]) for x in self.values])
 
     def p_zero(self) -> Floats:
         zero = np.zeros(1)
-        return np.array([float(law._point_mass(zero)[0]) for law in self.laws])
+        return np.array([float(self._of_lane(i)._point_mass(zero)[0]) for i in range(len(self.values[0]))])
+
+
+def splits(law: LaneLaw) -> bool:
+    """Whether draws are not those of the isf: a mixture, or something around one."""
+    return isinstance(law, _Mixed) or (isinstance(law, (_Zeros, _Moved)) and splits(law.base))
 
 
 _FORMS: dict[type[Payoff], Callable[..., LaneLaw]] = {
-    Pareto: lambda a, scale: _Power(-1.0 / a, scale, "v"),
-    Lomax: lambda a, scale: _Power(-1.0 / a, scale, "v-1"),
-    Weibull: lambda shape, scale: _Power(1.0 / shape, scale, "-ln v"),
-    Exponential: lambda scale: _Power(np.ones_like(scale), scale, "-ln v"),
-    Frechet: lambda a, scale: _Power(-1.0 / a, scale, "-ln(1-v)"),
+    Pareto: lambda a, scale: _Power.of(-1.0 / a, scale, "v"),
+    Lomax: lambda a, scale: _Power.of(-1.0 / a, scale, "v-1"),
+    Weibull: lambda shape, scale: _Power.of(1.0 / shape, scale, "-ln v"),
+    Exponential: lambda scale: _Power.of(np.ones_like(scale), scale, "-ln v"),
+    Frechet: lambda a, scale: _Power.of(-1.0 / a, scale, "-ln(1-v)"),
     LogNormal: _ExpNormal,
     Uniform: lambda low, high: _Linear(high, high - low),
     Constant: lambda value: _Linear(value, np.zeros_like(value)),
@@ -168,11 +235,21 @@ _FORMS: dict[type[Payoff], Callable[..., LaneLaw]] = {
 
 def lane_law(law: Uncertain, values: Sequence[Floats]) -> LaneLaw:
     """An uncertain law at parameters (leaves, lanes)."""
+    if law.family is Mixture and (mixed := _mixed(law, values)) is not None:
+        return mixed
+    return _form(law, iter(values), len(values[0])) or _Each(law, tuple(values))
+
+
+def _mixed(law: Uncertain, values: Sequence[Floats]) -> LaneLaw | None:
+    """The form of a mixture; None where a component has none."""
+    components, weights = law.arguments
     left = iter(values)
-    form = _form(law, left, len(values[0]))
-    if form is not None:
-        return form
-    return _Each([law._at(point) for point in zip(*(x.tolist() for x in values), strict=True)])
+    forms = [_form(part, left, len(values[0])) for part in components]
+    parts = [(form, w) for form, w in zip(forms, weights, strict=True) if w > 0.0]
+    if any(form is None for form, _ in parts):
+        return None
+    edges = (np.cumsum([w for _, w in parts]) / sum(w for _, w in parts)).tolist()
+    return _Mixed([form for form, _ in parts if form is not None], [*edges[:-1], 1.0], _Each(law, tuple(values)))
 
 
 def _form(law: Payoff, left: Iterator[Floats], n: int) -> LaneLaw | None:

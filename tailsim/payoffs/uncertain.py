@@ -178,7 +178,7 @@ class Uncertain(Payoff):
         for leaf in self._leaves():
             values.append(parameter(leaf, here.uniform(every)))
             here = here.take(every)
-        return lane_law(self, values).isf(flat, every).reshape(v.shape)
+        return lane_law(self, values).draw(flat, every, here).reshape(v.shape)
 
 
 def parameter(leaf: Payoff, v: Floats) -> Floats:

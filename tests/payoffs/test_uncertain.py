@@ -122,6 +122,30 @@ def test_a_law_without_a_form_is_asked_lane_by_lane():
     np.testing.assert_allclose(form.isf(p, np.array([2, 0, 1, 0]))[:3], expected, rtol=1e-12)
 
 
+def test_a_mixture_with_an_uncertain_component_draws_its_marginal():
+    """n = 20,480 trials of 2 bets; body by DKW, tail and atom by exact counts at 1e-6: sees 2 % anywhere."""
+    law = ts.Mixture([ts.Constant(0), LAW], [0.5, 0.5])
+
+    def half(x):
+        return np.where(x < 0, 1.0, 0.5 * sf(x))
+
+    case = Case(
+        "mixed",
+        ts.Mixture([ts.Constant(0), ts.Pareto(1.3)], [0.5, 0.5]),
+        half,
+        lambda x: 1 - half(x),
+        1.1,
+        atoms=((0.0, 0.5),),
+    )
+    for payoffs in drawn(ts.Portfolio.of(law, 2), 5):
+        assert objection(case, payoffs) is None
+    assert objection(case, law.rvs(20_000, rng=1)) is None
+    form = lane_law(law, [np.full(4, 1.5)])
+    np.testing.assert_allclose(form.p_zero(), 0.5)
+    expected = ts.Mixture([ts.Constant(0), ts.Pareto(1.5)], [0.5, 0.5]).isf([0.1, 0.4, 0.6, 0.9])
+    np.testing.assert_allclose(form.isf(np.array([0.1, 0.4, 0.6, 0.9]), None), expected, rtol=1e-12)
+
+
 def test_the_deepest_exceedances_are_kept():
     form = lane_law(LAW, [np.array([1.1, 1.9])])
     v = np.array([2.0**-1074, 2.0**-1040])

@@ -45,7 +45,9 @@ def simulate(
     Parameters
     ----------
     portfolio : Portfolio
-        The bets, in the order in which they are entered.
+        The bets, in the order in which they are entered, how they depend on each other, and how many a trial
+        enters where that is random. What the bets of a trial share (factors, shocks, their number, uncertain
+        parameters) is drawn at addresses of its own, so that it moves no other draw.
     n_trials : int, default 100,000
         Simulated worlds, from 1 to 2**44.
     hurdle : float, default 1.0

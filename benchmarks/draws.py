@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 import tailsim as ts
 from tailsim.kernels import api
@@ -22,6 +23,12 @@ LAWS: dict[str, tuple[ts.Payoff, Callable[[np.random.Generator], Floats]]] = {
     "Pareto(1.5)": (ts.Pareto(1.5), lambda rng: 1.0 + rng.pareto(1.5, N)),
     "LogNormal(0, 1)": (ts.LogNormal(0, 1), lambda rng: rng.lognormal(0.0, 1.0, N)),
     "Weibull(0.7)": (ts.Weibull(0.7), lambda rng: rng.weibull(0.7, N)),
+    "StudentT(1.5)": (ts.StudentT(1.5), lambda rng: rng.standard_t(1.5, N)),
+    "Stable(1.5, 0.5)": (ts.Stable(1.5, 0.5), lambda rng: stats.levy_stable.rvs(1.5, 0.5, size=N, random_state=rng)),
+    "from_scipy(genextreme(-0.3))": (
+        ts.from_scipy(stats.genextreme(-0.3)),
+        lambda rng: stats.genextreme.rvs(-0.3, size=N, random_state=rng),
+    ),
     "Exponential()": (ts.Exponential(), lambda rng: rng.standard_exponential(N)),
     "Uniform()": (ts.Uniform(), lambda rng: rng.random(N)),
 }

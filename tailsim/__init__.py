@@ -13,7 +13,8 @@ _HOME = {
     "payoffs": (
         "Payoff", "Pareto", "Lomax", "GeneralizedPareto", "LogNormal", "Weibull", "Frechet", "LogLogistic", "BurrXII",
         "Exponential", "Normal", "Uniform", "Constant", "ZeroInflated", "Mixture", "Spliced", "Truncated", "Capped",
-        "Buckets", "Empirical", "Affine", "StudentT", "Stable", "Uncertain",
+        "Buckets", "Empirical", "Affine", "StudentT", "Stable", "Gamma",
+        "Tabulated", "from_scipy", "from_isf", "Uncertain",
         "Metalog", "from_quantiles", "from_interval", "from_top_share",
     ),
     "portfolio": ("Bet", "Portfolio"),
@@ -103,6 +104,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .payoffs import Empirical as Empirical
     from .payoffs import Exponential as Exponential
     from .payoffs import Frechet as Frechet
+    from .payoffs import Gamma as Gamma
     from .payoffs import GeneralizedPareto as GeneralizedPareto
     from .payoffs import LogLogistic as LogLogistic
     from .payoffs import LogNormal as LogNormal
@@ -115,13 +117,16 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .payoffs import Spliced as Spliced
     from .payoffs import Stable as Stable
     from .payoffs import StudentT as StudentT
+    from .payoffs import Tabulated as Tabulated
     from .payoffs import Truncated as Truncated
     from .payoffs import Uncertain as Uncertain
     from .payoffs import Uniform as Uniform
     from .payoffs import Weibull as Weibull
     from .payoffs import ZeroInflated as ZeroInflated
     from .payoffs import from_interval as from_interval
+    from .payoffs import from_isf as from_isf
     from .payoffs import from_quantiles as from_quantiles
+    from .payoffs import from_scipy as from_scipy
     from .payoffs import from_top_share as from_top_share
     from .portfolio import Bet as Bet
     from .portfolio import Portfolio as Portfolio

@@ -8,6 +8,7 @@ from .capped import Capped
 from .concentrated import from_top_share
 from .empirical import Empirical
 from .frechet import Frechet
+from .gamma import Gamma
 from .generalized_pareto import GeneralizedPareto
 from .lognormal import LogNormal
 from .metalog import Metalog
@@ -19,6 +20,7 @@ from .simple import Constant, Uniform
 from .spliced import Spliced
 from .stable import Stable
 from .student import StudentT
+from .tabulated import Tabulated, from_isf, from_scipy
 from .truncated import Truncated
 from .uncertain import Uncertain
 from .weibull import Exponential, Weibull
@@ -32,6 +34,10 @@ __all__ = [
     "LogNormal",
     "StudentT",
     "Stable",
+    "Gamma",
+    "Tabulated",
+    "from_scipy",
+    "from_isf",
     "Weibull",
     "Frechet",
     "LogLogistic",

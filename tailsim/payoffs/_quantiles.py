@@ -26,6 +26,7 @@ _SEGMENTS = (1.0, 2.0, 4.0, 8.0, 16.0, float(OCTAVES), 64.0, 128.0, 256.0, 512.0
 _PROBES = np.array([-0.93, 0.11, 0.71])
 _NOISE = 1e-14  # relative error that no segment need beat
 _LEAST = 2.0**-8  # octaves; no segment is cut below
+_MOST = 150  # segments; beyond, what error there is stays, and is told
 _SMALL = 1e-10  # an error below it that cutting does not halve is noise
 _CLOSE = 2e-14  # the error of cells that is good enough
 _BITS = (6, 7, 8, 9)
@@ -93,7 +94,7 @@ class Curve(NamedTuple):
 def curve_of(side: Side, slope: float = 0.0) -> Curve:
     """The curve through a side: segments cut in two until points between the nodes agree, or only noise is left."""
     todo = [(a, b, math.inf) for a, b in pairwise(_SEGMENTS)]
-    done = []
+    done: list[tuple[float, float, Floats, float]] = []
     while todo:
         a, b = (np.array([segment[i] for segment in todo]) for i in (0, 1))
         t = np.append(NODES[0], _PROBES)
@@ -104,9 +105,10 @@ def curve_of(side: Side, slope: float = 0.0) -> Curve:
         off = np.abs(_interpolated(values, np.broadcast_to(_PROBES, probed.shape)) - probed)
         error = np.max(off, axis=1) * portable.LN2
         noise = _NOISE + 4e-16 * np.max(np.abs(y), axis=1)
-        again = []
+        again: list[tuple[float, float, float]] = []
         for (low, high, before), now, rest, row in zip(todo, error, noise, values, strict=True):
-            if now <= rest or high - low <= _LEAST or (now < _SMALL and now > 0.5 * before):
+            full = len(done) + len(again) > _MOST
+            if now <= rest or full or high - low <= _LEAST or (now < _SMALL and now > 0.5 * before):
                 done.append((low, high, row, float(now)))
             else:
                 middle = 0.5 * (low + high)

@@ -32,15 +32,16 @@ class Stable(FromTable):
 
     Draws are the inverse survival function itself, one uniform a payoff, from a table. The error, relative to
     abs(x - loc) and in units of the scale where that is smaller, is at most 3e-13 for stability from 0.5 on, at every
-    exceedance a double can hold; below 0.5 it grows, to 1e-9 at 0.1. Where beta is not 0 and the stability close to 1
-    but not 1, S1 puts the body near beta tan(pi a / 2), and the error is relative to that. The table is made once for
-    each pair of stability and beta, in a fraction of a second, by arithmetic with the same bits on every processor;
-    sf, cdf and density invert it.
+    exceedance a double can hold. Below 0.35 it grows for payoffs next to loc: to 1e-4 of them at 0.2, and of no use
+    there at 0.1, while the outer quarters keep 1e-12 down to exceedance 2**-32. Where beta is not 0 and the stability
+    close to 1 but not 1, S1 puts the body near beta tan(pi a / 2), and the error is relative to that. The table is made
+    once for each pair of stability and beta, in a fraction of a second, by arithmetic with the same bits on every
+    processor; sf, cdf and density invert it.
 
     Parameters
     ----------
     stability : float
-        In (0, 2], from 0.02: the tail index, but for 2, the normal law with standard deviation scale * sqrt(2).
+        In (0, 2], from 0.1: the tail index, but for 2, the normal law with standard deviation scale * sqrt(2).
     beta : float
         Skewness in [-1, 1]; at 1 the left tail, at -1 the right one is lighter than any power.
     loc : float
@@ -73,10 +74,10 @@ class Stable(FromTable):
     scale: float = 1.0
 
     def __post_init__(self) -> None:
-        rule = "a stability in (0, 2], no smaller than 0.02"
+        rule = "a stability in (0, 2], no smaller than 0.1"
         put(
             self,
-            stability=_check.real("stability", self.stability, rule, low=0.02, high=2.0),
+            stability=_check.real("stability", self.stability, rule, low=0.1, high=2.0),
             beta=_check.real("beta", self.beta, "a skewness between -1 and 1", low=-1.0, high=1.0),
             loc=_check.real("loc", self.loc),
             scale=_check.positive("scale", self.scale),

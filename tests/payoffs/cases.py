@@ -19,6 +19,7 @@ from tailsim.payoffs import (
     Empirical,
     Exponential,
     Frechet,
+    Gamma,
     GeneralizedPareto,
     LogLogistic,
     LogNormal,
@@ -54,6 +55,7 @@ class Case:
     atoms: tuple[tuple[float, float], ...] = ()
     cuts: tuple[float, ...] = ()  # where sf bends, beside its atoms and the ends of the support
     draws_are_isf: bool = True
+    ulps: float = 8.0  # to which a quantile is known
 
 
 def of(name, law, frozen, tail_index=INF):
@@ -334,6 +336,8 @@ CASES = [
     Case("Student 1.5", StudentT(1.5), *student(1.5), 1.5, 1.5),
     Case("Student 1, moved", StudentT(1.0, -2.0, 3.0), *moved(student(1.0), 3.0, -2.0), 1.0, 1.0),
     Case("Student 4.5", StudentT(4.5, 1.0), *moved(student(4.5), 1.0, 1.0), 4.5, 4.5),
+    Case("Gamma 0.7", Gamma(0.7, 2.0), *pair(stats.gamma(0.7, scale=2)), ulps=64.0),
+    Case("Gamma 30", Gamma(30.0), *pair(stats.gamma(30.0)), ulps=64.0),
     Case("Stable, Levy", Stable(0.5, 1.0, 1.0, 2.0), *pair(stats.levy(1.0, 2.0)), 0.5),
     Case("Stable, Cauchy", Stable(1.0, 0.0, -2.0, 3.0), *moved(student(1.0), 3.0, -2.0), 1.0, 1.0),
     Case("Stable, normal", Stable(2.0, 0.5, 1.0, 3.0), *pair(stats.norm(1.0, 3.0 * np.sqrt(2)))),

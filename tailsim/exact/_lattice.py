@@ -43,6 +43,11 @@ def bracket(
     low = math.fsum(law.support[0] * count.mean for law, count in groups if isinstance(count, Fixed))
     if not math.isfinite(low):
         return None
+    unit = _unit(groups, x - low)
+    if unit is not None:
+        m = 2 ** max(math.ceil(math.log2((x - low) / unit + 1.0)), 10)
+        with np.errstate(all="ignore"):
+            return _at(groups, x - low, m, at_least, unit)
     best = 0.0, 1.0
     power = _FIRST
     while True:
@@ -55,25 +60,56 @@ def bracket(
         power = min(power + max(1, math.ceil(math.log2(min(excess, 256.0)))), finest)
 
 
-def _at(groups: Sequence[Group], x: float, m: int, at_least: bool) -> tuple[float, float]:
-    """The bracket of one lattice with m points up to x, all payoffs counted from the low end of their law."""
-    cells = [_cells(law, count, x / m, m) for law, count in groups]
+def _unit(groups: Sequence[Group], x: float) -> float | None:
+    """The money of which all payoffs, from their lowest on, are whole multiples; None where there is none."""
+    steps = []
+    for law, count in groups:
+        atoms = np.array(law.atoms).reshape(-1, 2)
+        if not len(atoms) or abs(math.fsum(atoms[:, 1]) - 1.0) > 1e-12:
+            return None
+        steps.append(atoms[:, 0] - (law.support[0] if isinstance(count, Fixed) else 0.0))
+    values = np.unique(np.concatenate(steps))
+    values = values[values > 0.0]
+    for part in range(1, 101):
+        unit = float(values[0]) / part if values.size else 1.0
+        ratio = values / unit
+        if np.abs(ratio - np.round(ratio)).max(initial=0.0) < 1e-9:
+            return unit if x / unit < 2**FINEST else None
+    return None
+
+
+def _first(x: float, m: int, at_least: bool, unit: float | None) -> int:
+    """The first lattice point that counts."""
+    if unit is None:
+        return m if at_least else m + 1
+    nearest = round(x / unit)
+    on = abs(x - nearest * unit) <= 1e-15 * max(x, unit)
+    return nearest + (0 if at_least else 1) if on else math.floor(x / unit) + 1
+
+
+def _at(groups: Sequence[Group], x: float, m: int, at_least: bool, unit: float | None = None) -> tuple[float, float]:
+    """The bracket of one lattice with m points up to x, all payoffs counted from the low end of their law.
+
+    With a ``unit`` payoffs lie on the lattice, which may then reach further than x, and nothing is rounded.
+    """
+    first, exact = _first(x, m, at_least, unit), unit is not None
+    cells = [_cells(law, count, x / m if unit is None else unit, m, exact) for law, count in groups]
     counts = [count for _, count in groups]
     none_big = (_log_pgf(count, np.array([c.above])).real[0] for count, c in zip(counts, cells, strict=True))
     one_big = -math.expm1(math.fsum(none_big))
-    theta = _tilt(cells, counts)
-    if theta is None or max(one_big, _chernoff(cells, counts, 2.0 * theta, m)) > _DAMPED:
-        low, high = _below(cells, counts, m, at_least)
+    theta = _tilt(cells, counts, first)
+    if theta is None or max(one_big, _chernoff(cells, counts, 2.0 * theta, first)) > _DAMPED:
+        low, high = _below(cells, counts, m, first, exact)
         slack = _LAW * sum(c.mean for c in counts) * one_big + _LAW
         return max(1.0 - high - slack, 0.0), min(1.0 - low + slack, 1.0)
-    low, high = _beyond(cells, counts, m, theta, at_least)
+    low, high = _beyond(cells, counts, m, theta, first, exact)
     slack = _LAW * sum(c.mean for c in counts)
     return (one_big + low) * (1.0 - slack), min((one_big + high) * (1.0 + slack), 1.0)
 
 
-def _cells(law: Payoff, count: Count, h: float, m: int) -> Cells:
+def _cells(law: Payoff, count: Count, h: float, m: int, exact: bool) -> Cells:
     start = law.support[0] if isinstance(count, Fixed) else 0.0
-    edges = start + h * np.arange(m + 1)
+    edges = start + h * (np.arange(m + 1) + (0.25 if exact else 0.0))  # safely past each atom
     sf, cdf = np.asarray(law.sf(edges)), np.asarray(law.cdf(edges))
     inside = np.where(sf[1:] < 0.5, sf[:-1] - sf[1:], cdf[1:] - cdf[:-1])
     return Cells(float(cdf[0]), np.maximum(inside, 0.0), float(sf[-1]))
@@ -98,12 +134,12 @@ def _log_total(cells: Sequence[Cells], counts: Sequence[Count], theta: float) ->
     return total
 
 
-def _tilt(cells: Sequence[Cells], counts: Sequence[Count]) -> float | None:
+def _tilt(cells: Sequence[Cells], counts: Sequence[Count], m: int) -> float | None:
     """Half the tilt (per lattice step) that makes Chernoff's bound of a total of m steps smallest."""
-    m = cells[0].inside.size
     grid = np.concatenate([[0.0], np.geomspace(0.05, 600.0, 48)]) / m
     coarse = _coarse(cells)
-    sizes = [_log_total(coarse, counts, theta * m / coarse[0].inside.size) - theta * m for theta in grid]
+    step = cells[0].inside.size / coarse[0].inside.size
+    sizes = [_log_total(coarse, counts, theta * step) - theta * m for theta in grid]
     best = int(np.argmin(sizes))
     return None if best == 0 else 0.5 * float(grid[best])
 
@@ -116,7 +152,8 @@ def _coarse(cells: Sequence[Cells]) -> list[Cells]:
 
 def _chernoff(cells: Sequence[Cells], counts: Sequence[Count], theta: float, m: int) -> float:
     coarse = _coarse(cells)
-    return math.exp(min(_log_total(coarse, counts, theta * m / coarse[0].inside.size) - theta * m, 0.0))
+    step = cells[0].inside.size / coarse[0].inside.size
+    return math.exp(min(_log_total(coarse, counts, theta * step) - theta * m, 0.0))
 
 
 class Spectrum(NamedTuple):
@@ -145,20 +182,18 @@ def _spectrum(cells: Sequence[Cells], counts: Sequence[Count], n: int, theta: fl
 
 
 def _beyond(
-    cells: Sequence[Cells], counts: Sequence[Count], m: int, theta: float, at_least: bool
+    cells: Sequence[Cells], counts: Sequence[Count], m: int, theta: float, first: int, exact: bool
 ) -> tuple[float, float]:
-    """Bounds of the probability that no payoff exceeds x and the total does, tilted upwards."""
+    """Bounds of the probability that no payoff exceeds the lattice and the total reaches ``first``, tilted upwards."""
     n = _WRAP * m
     found = _spectrum(cells, counts, n, theta)
-    first = m if at_least else m + 1
-    weight = np.exp(-theta * np.arange(float(n - m)))
-    back = math.exp(found.log_scale - theta * m)  # what one unit of tilted mass at x is worth
-    up = np.fft.irfft(found.up, n)[first:] @ weight[first - m :]
-    down = np.fft.irfft(found.down, n)[first:] @ weight[first - m :]
+    weight = np.exp(-theta * np.arange(float(n - first)))
+    back = math.exp(found.log_scale - theta * first)  # what one unit of tilted mass there is worth
+    up = float(np.fft.irfft(found.up, n)[first:] @ weight)
+    down = up if exact else float(np.fft.irfft(found.down, n)[first:] @ weight)
     rounding = found.error * math.sqrt(1.0 / -math.expm1(-2.0 * theta))
-    wrapped = _wrapped(cells, counts, theta, n, found.log_scale)
-    slack = 2.0 * (rounding + wrapped)
-    return max(float(down) - slack, 0.0) * back, (float(up) + slack) * back
+    slack = 2.0 * (rounding + _wrapped(cells, counts, theta, n, found.log_scale))
+    return max(down - slack, 0.0) * back, (up + slack) * back
 
 
 def _wrapped(cells: Sequence[Cells], counts: Sequence[Count], theta: float, n: int, log_scale: float) -> float:
@@ -170,15 +205,14 @@ def _wrapped(cells: Sequence[Cells], counts: Sequence[Count], theta: float, n: i
     return math.exp(min(min(sizes), 0.0))
 
 
-def _below(cells: Sequence[Cells], counts: Sequence[Count], m: int, at_least: bool) -> tuple[float, float]:
-    """Bounds of P(total <= x), or of P(total < x), tilted downwards, so that what wraps round is small."""
+def _below(cells: Sequence[Cells], counts: Sequence[Count], m: int, first: int, exact: bool) -> tuple[float, float]:
+    """Bounds of the probability that the total stays below ``first``, tilted downwards, so that little wraps round."""
     n = _WRAP * m
     theta = -_DAMPING / n
     found = _spectrum(cells, counts, n, theta)
-    last = m if at_least else m + 1
-    weight = np.exp(-theta * np.arange(float(last)))
+    weight = np.exp(-theta * np.arange(float(first)))
     back = math.exp(found.log_scale)
-    low = float(np.fft.irfft(found.up, n)[:last] @ weight) * back  # rounded up there is less below
-    high = float(np.fft.irfft(found.down, n)[:last] @ weight) * back
+    low = float(np.fft.irfft(found.up, n)[:first] @ weight) * back  # rounded up there is less below
+    high = low if exact else float(np.fft.irfft(found.down, n)[:first] @ weight) * back
     slack = 2.0 * found.error * float(np.sqrt(np.sum(weight**2))) * back
     return low - slack - math.exp(-_DAMPING), high + slack

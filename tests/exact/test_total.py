@@ -190,6 +190,25 @@ def test_brackets_of_uniform_totals_hold_irwin_and_hall(n: int, x: float) -> Non
     assert low <= 1.0 - below <= high
 
 
+@pytest.mark.parametrize("x", [0.0, 37.0, 149.5, 150.0, 400.0])
+def test_resampled_whole_payoffs_are_exact(x: float) -> None:
+    law = ts.Empirical([0] * 65 + [1] * 20 + [3] * 10 + [30] * 5)
+    total, mass = ts.exact_total(law, 50), np.ones(1)
+    for _ in range(50):  # by plain convolution
+        mass = np.convolve(mass, np.bincount([0] * 65 + [1] * 20 + [3] * 10 + [30] * 5) / 100)
+    k = np.arange(mass.size)
+    for estimate, truth in ((total.sf(x), mass[k > x].sum()), (total.prob_at_least(x), mass[k >= x].sum())):
+        low, high = estimate.interval
+        assert low - 1e-12 <= truth <= high + 1e-12
+        assert high - low <= 1e-7 * high
+
+
+def test_a_quantile_of_whole_payoffs_is_whole() -> None:
+    estimate = ts.exact_total(ts.Empirical([0] * 65 + [1] * 20 + [3] * 10 + [30] * 5), 50).quantile(0.5)
+    assert estimate.value == pytest.approx(92.0, rel=1e-13)
+    assert estimate.interval[0] <= 92.0 <= estimate.interval[1]
+
+
 def test_the_lattice_brackets_what_the_transform_inverts() -> None:
     laws = [(ts.ZeroInflated(ts.Lomax(1.2), 0.7), 10, 50.0), (ts.Lomax(2.5), 3, 3000.0), (ts.Exponential(), 2, 20.0)]
     for law, n, x in laws:
@@ -322,3 +341,12 @@ def test_bad_probabilities_are_refused(q: float) -> None:
     for method, name in ((total.quantile, "q"), (total.isf, "p"), (total.expected_shortfall, "worst")):
         with pytest.raises(ts.ArgumentError, match=f"{name} must be a probability strictly between 0 and 1"):
             method(q)
+
+
+@pytest.mark.parametrize(
+    ("law", "n", "x"),
+    [(ts.Lomax(1.5), 10, 1e4), (ts.ZeroInflated(ts.Pareto(1.1), 0.65), 50, 3000.0), (ts.LogNormal(0, 1), 10, 200.0)],
+)
+def test_the_answer_agrees_with_conditional_sampling(law: ts.Payoff, n: int, x: float) -> None:
+    sampled, exact = ts.total_tail_probability(law, n, x, n_trials=20_000, rng=1), ts.exact_total(law, n).sf(x)
+    assert abs(sampled.value - exact.value) <= 5.0 * sampled.std_error  # 6e-7 where it is normal

@@ -42,7 +42,7 @@ class Gamma(FromTable):
     --------
     >>> law = Gamma(shape=2.0, scale=3.0)
     >>> law.mean(), law.var(), round(law.gini(), 6), round(law.isf(0.01), 9)
-    (6.0, 18.0, 0.375, 19.915056201)
+    (6.0, 18.0, 0.375, 19.915056204)
     """
 
     shape: float

@@ -65,7 +65,7 @@ class Stable(FromTable):
     >>> round(levy.isf(0.5), 6), levy.tail_index, levy.left_tail_index
     (2.198109, 0.5, inf)
     >>> round(Stable(1.5).isf(2.0**-10), 6)
-    34.250127
+    34.863471
     """
 
     stability: float

@@ -1,0 +1,81 @@
+"""Pictures of how many bets to make."""
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, PercentFormatter
+
+from ..decide.curve import BetCountCurve
+from ..decide.goals import ProbAtLeast
+from ..decide.optimum import OptimalBetCount
+from ._style import BLUE, COLOURS, GREEN, GREY, ORANGE, axes, legend_below, per_cent, plain, times
+
+
+def plot_bet_count_curve(curve: BetCountCurve, *, ax: Axes | None = None) -> Axes:
+    """Outcome of a portfolio against the number of bets: median, the middle 80 %, chances of targets.
+
+    Parameters
+    ----------
+    curve : BetCountCurve
+        The result to draw.
+    ax : Axes, optional
+        Where to draw; a new figure by default. Chances go on a second vertical axis.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = axes(ax)
+    n = curve.n_bets
+    ax.fill_between(n, curve.quantile(0.1), curve.quantile(0.9), color=BLUE, alpha=0.18, lw=0, label="8 worlds in 10")
+    ax.plot(n, curve.median, color=BLUE, lw=2, label="half of the worlds reach this")
+    ax.axhline(1.0, color=GREY, lw=1, ls=":")
+    ax.set_xscale("log")
+    ax.xaxis.set_major_formatter(FuncFormatter(plain))
+    ax.yaxis.set_major_formatter(FuncFormatter(times))
+    ax.set_xlabel("number of bets")
+    ax.set_ylabel("paid back, as a multiple of what was spent")
+    ax.set_title(f"What more bets do ({curve.n_trials:,} simulated worlds)")
+    ax.grid(alpha=0.25)
+    handles, labels = ax.get_legend_handles_labels()
+    if curve.targets:
+        right = ax.twinx()
+        for target, colour in zip(curve.targets, COLOURS[1:] * len(curve.targets), strict=False):
+            line = right.plot(n, curve.prob_at_least(target), color=colour, lw=1.5, ls="--")[0]
+            handles.append(line)
+            labels.append(f"chance of at least {target:g}x (right)")
+        right.set_ylim(0, 1)
+        right.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        right.set_ylabel("chance")
+    legend_below(ax, handles, labels, ncols=2)
+    return ax
+
+
+def plot_optimal_bet_count(best: OptimalBetCount, *, ax: Axes | None = None) -> Axes:
+    """The score against the number of bets, with the plateau that cannot be told from the best.
+
+    Parameters
+    ----------
+    best : OptimalBetCount
+        The result to draw.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = axes(ax)
+    n = best.curve.n_bets
+    low, high = best.plateau
+    ax.axvspan(low, high, color=GREEN, alpha=0.15, lw=0, label=f"cannot be told from the best: {low} to {high}")
+    ax.plot(n, best.values, color=BLUE, lw=2)
+    label = f"best: {best.n_bets}, {best.goal.describe(best.value)}"
+    ax.plot([best.n_bets], [best.value], "o", color=ORANGE, label=label)
+    ax.set_xscale("log")
+    ax.xaxis.set_major_formatter(FuncFormatter(plain))
+    ax.set_xlabel("number of bets")
+    ax.set_ylabel(best.goal.label)
+    ax.yaxis.set_major_formatter(FuncFormatter(per_cent if isinstance(best.goal, ProbAtLeast) else times))
+    ax.set_title("How many bets")
+    legend_below(ax, *ax.get_legend_handles_labels(), ncols=1)
+    ax.grid(alpha=0.25)
+    return ax

@@ -11,7 +11,7 @@ from ..payoffs import Payoff
 from ._analytic import AnalyticFamily
 from ._counts import Count, Fixed, Geometric
 from ._expint import Complexes, Floats
-from ._transforms import Term, terms_of
+from ._transforms import GammaFamily, Term, terms_of
 
 _DROPPED = 1e-30  # probability of the numbers of shifted bets that are left out, in all
 _CLEAR = 0.02  # how far, relative to x, a total must lie beyond all shifts together to be inverted in one piece
@@ -85,7 +85,9 @@ def kinds_of(groups: Sequence[tuple[Payoff, Count]]) -> tuple[float, list[Kind]]
 
 def _is_monotone(terms: Sequence[Term]) -> bool:
     """Whether the law mixes exponential ones: then 1 - q L(s) has no zeros off the negative axis."""
-    return all(not isinstance(term.family, AnalyticFamily) for term in terms)
+    families = [term.family for term in terms]
+    wide = any(isinstance(family, GammaFamily) and family.shape > 1.0 for family in families)
+    return not wide and not any(isinstance(family, AnalyticFamily) for family in families)
 
 
 def pieces_at(kinds: Sequence[Kind], x: float) -> Pieces | None:

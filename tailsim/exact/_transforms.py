@@ -11,6 +11,7 @@ from ..payoffs import (
     Affine,
     Constant,
     Exponential,
+    Gamma,
     GeneralizedPareto,
     LogNormal,
     Lomax,
@@ -201,6 +202,8 @@ def _plain(law: Any) -> list[Term] | None:
         return [Term(1.0, law.threshold, LomaxFamily(law.tail_index), law.scale / law.xi)]
     if isinstance(law, Exponential):
         return [Term(1.0, 0.0, GammaFamily(1.0), law.scale)]
+    if isinstance(law, Gamma):
+        return [Term(1.0, 0.0, GammaFamily(law.shape), law.scale)]
     if isinstance(law, Weibull) and law.shape in (0.5, 1.0):
         return [Term(1.0, 0.0, HalfWeibullFamily() if law.shape == 0.5 else GammaFamily(1.0), law.scale)]
     if isinstance(law, Stable) and law.stability < 1.0 == law.beta:

@@ -41,7 +41,7 @@ def exact_total(payoff: Any, n_bets: Any = None) -> ExactTotal:
     Notes
     -----
     Where the Laplace transform of a payoff is known, that of the total is inverted: along hyperbolas around the
-    negative axis, or along the jump across it, where far tails have no cancellation. Known are Lomax, Pareto,
+    negative axis, or along the jump across it, where far tails have no cancellation. Known are Lomax, Pareto, Gamma,
     generalised Pareto (xi >= 0), Exponential, Weibull of shape 1/2, stable laws on a half line, Constant; by rotated
     integrals LogNormal and Weibull of shapes below 1; and zero-inflated, mixed, shifted and scaled ones. The stated
     error is four times the change at the last halving of the step plus the rounding of every term, and covers every

@@ -190,6 +190,12 @@ def test_brackets_of_uniform_totals_hold_irwin_and_hall(n: int, x: float) -> Non
     assert low <= 1.0 - below <= high
 
 
+def test_gamma_bets_add_up_to_a_gamma_law() -> None:
+    total = ts.exact_total(ts.Gamma(0.3, 2.0), 7)
+    for x in (1.0, 10.0, 100.0):
+        assert is_bracketed(total.sf(x), float(mpmath.gammainc(2.1, x / 2, regularized=True)), 1e-12)
+
+
 @pytest.mark.parametrize("x", [0.0, 37.0, 149.5, 150.0, 400.0])
 def test_resampled_whole_payoffs_are_exact(x: float) -> None:
     law = ts.Empirical([0] * 65 + [1] * 20 + [3] * 10 + [30] * 5)

@@ -27,9 +27,10 @@ SCRIPT = (
 )
 
 
-def answers(n, n_trials):
+def answers(n, n_trials, without=()):
     """Hashes of n draws of every law, and the digest of a run that folds uniforms, powers and columns in one loop."""
-    hashes = {name: hashlib.sha256(LAWS[name].rvs(n, rng=1).tobytes()).hexdigest() for name in KERNELS}
+    names = [name for name in KERNELS if name not in without]
+    hashes = {name: hashlib.sha256(LAWS[name].rvs(n, rng=1).tobytes()).hexdigest() for name in names}
     return hashes | {"run": ts.simulate(reference_job(3), n_trials=n_trials, rng=1).digest()}
 
 
@@ -61,8 +62,9 @@ def test_on_the_oldest_processor_of_the_family(cache):
 
 
 def test_with_both_hidden_where_fma_is_emulated(cache):
-    """350 times slower: a tile of every law."""
-    assert elsewhere(1000, 1, **HIDDEN, **GENERIC, **cache) == answers(1000, 1)
+    """350 times slower: a tile of every law but the one whose table takes long to build."""
+    small = (1000, 1, ["cells by an integral"])
+    assert elsewhere(*small, **HIDDEN, **GENERIC, **cache) == answers(*small)
 
 
 def test_the_parameters_of_a_table_do_not_come_from_numpys_logarithm():

@@ -18,7 +18,7 @@ from pathlib import Path
 from .findings import Effort, Findings, markdown, plain, table
 from .machine import describe
 
-JOBS = ("reference", "scaling", "cold_start", "draws", "bet_count", "concentration", "rare", "vectors")
+JOBS = ("reference", "portfolios", "scaling", "cold_start", "draws", "bet_count", "concentration", "rare", "vectors")
 FOLDER = Path(__file__).parent
 
 

@@ -31,6 +31,7 @@ PROMISES = {
     "very first simulation, s": Promise(15.0, at_least=False, gate=False),
     "Gini and top share against totals, Pareto(1.5)": Promise(3.0, at_least=False),
     "Gini and top share against totals, 65 % zero": Promise(3.0, at_least=False),
+    "five laws together against one by one": Promise(1.25, at_least=False),
     "gain over plain Monte Carlo at 1e-8": Promise(1e8),
     "seconds for 1e5 samples of 100 bets": Promise(0.5, at_least=False),
     "packed integer products": Promise(36.0),

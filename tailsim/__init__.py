@@ -14,7 +14,7 @@ _HOME = {
         "Payoff", "Pareto", "Lomax", "GeneralizedPareto", "LogNormal", "Weibull", "Frechet", "LogLogistic", "BurrXII",
         "Exponential", "Normal", "Uniform", "Constant", "ZeroInflated", "Mixture", "Spliced", "Truncated", "Capped",
         "Buckets", "Empirical", "Affine", "StudentT", "Stable", "Gamma",
-        "Tabulated", "from_scipy", "from_isf", "Uncertain",
+        "Tabulated", "from_scipy", "from_isf", "Uncertain", "Ensemble",
         "Metalog", "from_quantiles", "from_interval", "from_top_share",
     ),
     "portfolio": ("Bet", "Portfolio"),
@@ -34,7 +34,7 @@ _HOME = {
         "optimal_parallel_count", "ABProgram", "compare", "reservation_value", "pandora_value", "kelly_fraction",
     ),
     "exact": ("exact_total", "ExactTotal", "largest_of", "largest_share_of", "limiting_max_share"),
-    "fit": ("hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law", "from_buckets"),
+    "fit": ("hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law", "from_buckets", "fit_payoff"),
     "rare": ("total_tail_probability", "total_shortfall", "largest_given_total"),
     "errors": (
         "TailsimError", "ArgumentError", "ArgumentTypeError", "DataError", "UndefinedMomentError", "NotKeptError",
@@ -91,6 +91,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .exact import largest_share_of as largest_share_of
     from .exact import limiting_max_share as limiting_max_share
     from .fit import fit_gpd as fit_gpd
+    from .fit import fit_payoff as fit_payoff
     from .fit import fit_power_law as fit_power_law
     from .fit import from_buckets as from_buckets
     from .fit import hill as hill
@@ -102,6 +103,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .payoffs import Capped as Capped
     from .payoffs import Constant as Constant
     from .payoffs import Empirical as Empirical
+    from .payoffs import Ensemble as Ensemble
     from .payoffs import Exponential as Exponential
     from .payoffs import Frechet as Frechet
     from .payoffs import Gamma as Gamma

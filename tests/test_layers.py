@@ -19,9 +19,9 @@ LAYERS = (
     ("portfolio", "dependence"),
     ("results",),
     ("engine",),
-    ("decide",),
+    ("decide", "io"),
     ("rare", "exact", "fit"),
-    ("presets", "io"),
+    ("presets",),
     ("plotting",),
     ("report", "cli", "explore", "testing", "_info", "__main__"),
 )

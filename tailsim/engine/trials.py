@@ -19,7 +19,7 @@ from ..dependence._latent import (
 from ..dependence.counts import of_block
 from ..errors import PayoffError
 from ..kernels import api, latent
-from ..payoffs._lanes import LaneLaw, lane_law, splits
+from ..payoffs._lanes import LaneLaw, Members, lane_law, splits
 from ..payoffs._probabilities import LAST
 from ..payoffs.uncertain import Uncertain, parameter
 from .plan import BLOCK, Plan, Run
@@ -191,6 +191,8 @@ class Lanes:
         with np.errstate(all="ignore"):
             if at is not None:
                 return checked(self.run, self.law.isf(v, at % BLOCK))
+            if isinstance(self.law, Members):  # a call for each law costs the same for one row and for many
+                return checked(self.run, self.law.isf(v, None))
             x = np.empty_like(v)
             for first in range(0, v.size, BLOCK):
                 x[first : first + BLOCK] = self.law.isf(v[first : first + BLOCK], None)

@@ -16,27 +16,38 @@ from .diagnostics import (
 from .estimators import TailEstimate, hill, moment_estimator, pickands
 from .families import Fitted
 from .gpd import GPDFit, fit_gpd
+from .groups import GroupFit
+from .payoff import fit_payoff
+from .payoff_fit import CapEffect, Fact, PayoffFit, ThresholdEffect
 from .power_law import fit_power_law
 from .power_law_fit import PowerLawFit
 from .resampled import resampled_with_tail, tail_size
+from .rivals import Rival
 from .table import from_buckets
 from .thresholds import TailThreshold, tail_threshold
 
 __all__ = [
     "BinnedPowerLaw",
+    "CapEffect",
     "Comparison",
+    "Fact",
     "Fitted",
     "GPDFit",
+    "GroupFit",
     "HillPlot",
     "MaxToSum",
     "MeanExcess",
+    "PayoffFit",
     "PowerLawFit",
     "QQ",
+    "Rival",
     "TailCurve",
     "TailEstimate",
     "TailThreshold",
+    "ThresholdEffect",
     "fit_binned_power_law",
     "fit_gpd",
+    "fit_payoff",
     "fit_power_law",
     "from_buckets",
     "hill",

@@ -17,6 +17,8 @@ from .tables import Table, open_table, printable
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NONZERO = re.compile(r"[^eE]*[1-9]")
 _NOT_KNOWN = re.compile(r"(?i)[+-]?(nan|na|n/a|null|none|inf|infinity|-|\?)")
+_YES, _NO = frozenset(("yes", "y", "true", "1", "open")), frozenset(("no", "n", "false", "0", "closed"))
+MOST_BETS = 20_000_000  # some 300 MB
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -36,6 +38,8 @@ class Outcomes:
     n_skipped : int
         Rows left out because a cell in one of the columns asked for was empty: the only reason a row is
         ever left out, and only with ``missing="skip"``.
+    still_open : ndarray of bool, shape (n,), or None
+        Which bets are not finished, where a column was named: their payoff is what they are worth so far. Read-only.
     """
 
     payoffs: NDArray[np.float64]
@@ -43,6 +47,7 @@ class Outcomes:
     groups: tuple[str, ...] | None
     source: str
     n_skipped: int
+    still_open: NDArray[np.bool_] | None = None
 
     @property
     def n_bets(self) -> int:
@@ -72,6 +77,7 @@ def read_outcomes(
     payoff: str,
     stake: str | None = None,
     group: str | None = None,
+    still_open: str | None = None,
     missing: str = "refuse",
 ) -> Outcomes:
     r"""Read a table of past bets from a CSV or a Parquet file.
@@ -80,8 +86,9 @@ def read_outcomes(
     ----------
     path : str or path
         Names that end in .parquet or .pq are read with pyarrow; all others are read as CSV, row by row.
-    payoff, stake, group : str
-        Names of columns. Without ``stake`` every bet costs 1.
+    payoff, stake, group, still_open : str
+        Names of columns. Without ``stake`` every bet costs 1. ``still_open`` holds yes or no (or true and false, 1
+        and 0, open and closed): what an open bet paid is what it is worth so far.
     missing : "refuse" or "skip"
         What to do with a row in which one of these columns is empty; rows skipped are counted.
 
@@ -111,7 +118,8 @@ def read_outcomes(
     ``-3``, ``2e6``), within the range of a double; stakes are above 0. Decimal commas, thousands
     separators, currency and percent signs, ``NaN`` and ``inf`` are refused, not guessed at.
 
-    In a Parquet file the same rules hold for the values, and the line is the number of the row.
+    In a Parquet file the same rules hold for the values, and the line is the number of the row. Files of any size are
+    read row by row, up to 20,000,000 bets; a longer one is refused at the row after them.
 
     Examples
     --------
@@ -125,7 +133,7 @@ def read_outcomes(
     """
     instance("path", path, (str, os.PathLike), "a path to a table of past bets")
     one_of("missing", missing, ("refuse", "skip"))
-    columns = _columns(payoff, stake, group)
+    columns = _columns(payoff, stake, group, still_open)
     source = printable(os.fsdecode(path))
     if "\0" in os.fsdecode(path):
         raise DataError(f"{source}:1:1: no file has such a name; give the path of a table of past bets.")
@@ -145,9 +153,9 @@ class _Fault(Exception):
     """A cell that breaks a rule; the message continues "column ... must"."""
 
 
-def _columns(payoff: str, stake: str | None, group: str | None) -> dict[str, str]:
+def _columns(payoff: str, stake: str | None, group: str | None, still_open: str | None) -> dict[str, str]:
     """The columns asked for, by role, in the order in which their cells travel."""
-    asked = {"payoff": payoff, "stake": stake, "group": group}
+    asked = {"payoff": payoff, "stake": stake, "group": group, "still_open": still_open}
     columns = {
         role: instance(role, name, str, "the name of a column").strip()
         for role, name in asked.items()
@@ -155,19 +163,20 @@ def _columns(payoff: str, stake: str | None, group: str | None) -> dict[str, str
     }
     if len(set(columns.values())) < len(columns):
         pairs = ", ".join(f"{role}={name!r}" for role, name in columns.items())
-        raise ArgumentError(f"payoff, stake and group must name different columns, got {pairs}.")
+        raise ArgumentError(f"payoff, stake, group and still_open must name different columns, got {pairs}.")
     return columns
 
 
 def _collect(table: Table, columns: dict[str, str], missing: str) -> Outcomes:
     """All rows of an open table, or the first fault in it."""
-    payoffs, stakes = array("d"), array("d")
+    payoffs, stakes, unfinished = array("d"), array("d"), array("b")
     groups: list[str] = []
     labels: dict[str, str] = {}
     kept: dict[str, Callable[[str], None]] = {
         "payoff": lambda cell: payoffs.append(_number(cell)),
         "stake": lambda cell: stakes.append(_stake(cell)),
         "group": lambda cell: groups.append(labels.setdefault(_filled(cell), cell)),
+        "still_open": lambda cell: unfinished.append(_yes(cell)),
     }
     keep = [(role, kept[role], position) for role, position in zip(columns, table.positions, strict=True)]
     n_skipped = 0
@@ -175,6 +184,9 @@ def _collect(table: Table, columns: dict[str, str], missing: str) -> Outcomes:
         if missing == "skip" and "" in cells:
             n_skipped += 1
             continue
+        if len(payoffs) == MOST_BETS:
+            hint = "take a random sample of its rows"
+            raise DataError(f"{table.source}:{line}:1: a table may hold at most {MOST_BETS:,} bets; {hint}.")
         for (role, append, position), cell in zip(keep, cells, strict=True):
             try:
                 append(cell)
@@ -186,7 +198,10 @@ def _collect(table: Table, columns: dict[str, str], missing: str) -> Outcomes:
         raise DataError(f"{table.source}:1:1: {why}; a table of past bets needs at least one bet.")
     paid, spent = np.array(payoffs), np.array(stakes) if "stake" in columns else np.ones(len(payoffs))
     paid.flags.writeable = spent.flags.writeable = False
-    return Outcomes(paid, spent, tuple(groups) if "group" in columns else None, table.source, n_skipped)
+    is_open = np.array(unfinished, dtype=np.bool_) if "still_open" in columns else None
+    if is_open is not None:
+        is_open.flags.writeable = False
+    return Outcomes(paid, spent, tuple(groups) if "group" in columns else None, table.source, n_skipped, is_open)
 
 
 def _filled(cell: str) -> str:
@@ -209,6 +224,16 @@ def _number(cell: str) -> float:
     if not math.isfinite(value) or (value == 0.0 and _NONZERO.match(cell)):
         raise _Fault(f"hold numbers within a double (5e-324 to 1.8e308), got {shown(cell)}; rescale the unit")
     return value
+
+
+def _yes(cell: str) -> bool:
+    """The yes or no in a cell."""
+    word = _filled(cell).lower()
+    if word not in _YES and word not in _NO:
+        raise _Fault(
+            f"hold yes or no (or true and false, 1 and 0, open and closed), got {shown(cell)}; write one of them"
+        )
+    return word in _YES
 
 
 def _stake(cell: str) -> float:

@@ -7,6 +7,7 @@ from .burr import BurrXII, LogLogistic
 from .capped import Capped
 from .concentrated import from_top_share
 from .empirical import Empirical
+from .ensemble import Ensemble
 from .frechet import Frechet
 from .gamma import Gamma
 from .generalized_pareto import GeneralizedPareto
@@ -55,6 +56,7 @@ __all__ = [
     "Empirical",
     "Affine",
     "Uncertain",
+    "Ensemble",
     "Metalog",
     "from_quantiles",
     "from_interval",

@@ -12,6 +12,7 @@ from ._probabilities import LAST
 from ._shape import Floats
 from .affine import Affine
 from .base import Payoff
+from .ensemble import Ensemble
 from .frechet import Frechet
 from .lognormal import LogNormal
 from .mixture import Mixture, _piece
@@ -219,6 +220,48 @@ def splits(law: LaneLaw) -> bool:
     return isinstance(law, _Mixed) or (isinstance(law, (_Zeros, _Moved)) and splits(law.base))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Members:
+    """A few laws, one of them a lane, each asked once for all its lanes in as many rows as there are."""
+
+    laws: tuple[Payoff, ...]
+    number: Lanes
+    kernels: list[Any]
+
+    @classmethod
+    def of(cls, laws: tuple[Payoff, ...], number: Lanes) -> "Members":
+        """With what the compiled core knows of each law."""
+        return cls(laws, number, [law._kernel() for law in laws])
+
+    def isf(self, v: Floats, lane: Lanes | None) -> Floats:
+        """As promised; without lanes v may hold several rows of them."""
+        if lane is None:
+            rows = v.reshape(-1, self.number.size)
+            return self._asked(rows.T, self.number).T.reshape(-1)
+        return self._asked(v, self.number[lane])
+
+    def _asked(self, v: Floats, number: Lanes) -> Floats:
+        """Payoffs at v, whose first axis runs along the lanes."""
+        from ..kernels import api
+
+        x = np.empty(v.shape)
+        order = np.argsort(number, kind="stable")
+        bounds = np.searchsorted(number[order], np.arange(len(self.laws) + 1))
+        for law, kernel, (start, stop) in zip(self.laws, self.kernels, pairwise(bounds), strict=True):
+            at = order[start:stop]
+            if not at.size:
+                continue
+            part = v[at].reshape(-1)
+            found = law._isf(np.minimum(part, LAST)) if kernel is None else api.isf(kernel, part)
+            x[at] = found.reshape(-1, *v.shape[1:])
+        return x
+
+    def p_zero(self) -> Floats:
+        """One a lane."""
+        zero = np.zeros(1)
+        return np.array([float(law._point_mass(zero)[0]) for law in self.laws])[self.number]
+
+
 _FORMS: dict[type[Payoff], Callable[..., LaneLaw]] = {
     Pareto: lambda a, scale: _Power.of(-1.0 / a, scale, "v"),
     Lomax: lambda a, scale: _Power.of(-1.0 / a, scale, "v-1"),
@@ -256,6 +299,8 @@ def _form(law: Payoff, left: Iterator[Floats], n: int) -> LaneLaw | None:
     """The form of a law whose arguments are arrays of n lanes; None where it has none."""
     uncertain = isinstance(law, Uncertain)
     family = law.family if isinstance(law, Uncertain) else type(law)
+    if isinstance(law, Ensemble):
+        return Members.of(law.laws, next(left).astype(np.intp))
     if family not in _FORMS or _unfit(law):
         return None
     filled: list[Any] = []

@@ -96,10 +96,10 @@ def fit_payoff(
     >>> past = ts.ZeroInflated(ts.Pareto(1.5), p_zero=0.65).rvs(2000, rng=1)
     >>> fit = ts.fit_payoff(past)
     >>> f"{fit.p_zero.value:.2f} {fit.tail_index.value:.1f} {fit.rivals[0].family}"
-    '0.66 1.5 pareto'
+    '0.67 1.5 pareto'
     >>> run = ts.simulate(ts.Portfolio.of(fit.uncertain, 100), n_trials=10_000, rng=1)
     >>> print(f"{run.failure_rate():.2f}")
-    0.66
+    0.67
     """
     outcomes = history_of(table, payoff=payoff, stake=stake, group=group, still_open=still_open, missing=missing)
     start = None if threshold is None else _check.positive("threshold", threshold)

@@ -221,7 +221,7 @@ def splits(law: LaneLaw) -> bool:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Members:
+class Members(_Form):
     """A few laws, one of them a lane, each asked once for all its lanes in as many rows as there are."""
 
     laws: tuple[Payoff, ...]

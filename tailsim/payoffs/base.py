@@ -1,5 +1,6 @@
 """The contract of a payoff law: what every law answers, and the few hooks it is made of."""
 
+import inspect
 import math
 import operator
 from typing import TYPE_CHECKING, Any, Self
@@ -14,6 +15,14 @@ from ._shares import Shares
 
 if TYPE_CHECKING:
     from .affine import Affine
+
+
+class _Signature:
+    """The parameters of a law, for help and completion."""
+
+    def __get__(self, law: object, kind: type) -> inspect.Signature:
+        whole = inspect.signature(kind.__init__)  # type: ignore[misc]
+        return whole.replace(parameters=list(whole.parameters.values())[1:], return_annotation=inspect.Signature.empty)
 
 
 class Payoff(Shares):
@@ -49,6 +58,7 @@ class Payoff(Shares):
 
     __slots__ = ()
     __array_ufunc__ = None  # numpy scalars leave 2 * law to the law
+    __signature__ = _Signature()  # __new__ takes anything, and would hide what the law takes
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         """A law; an ``Uncertain`` one where a parameter is itself a law."""

@@ -1,5 +1,6 @@
 """What single families must get right beside the conformance table."""
 
+import inspect
 import math
 
 import mpmath
@@ -319,3 +320,8 @@ def test_atoms_of_nested_laws_are_found_without_a_warning():
     """Formulas of some laws reach 1/0 at the atoms of others."""
     law = Capped(Mixture([BurrXII(2.0, 1.0), Constant(0)], [0.5, 0.5]), 3.0)
     assert law.atoms == ((0.0, 0.5), (3.0, pytest.approx(0.05, rel=1e-14)))
+
+
+def test_help_shows_what_a_law_takes():
+    assert str(inspect.signature(Pareto)) == "(tail_index: float, scale: float = 1.0)"
+    assert list(inspect.signature(ZeroInflated).parameters) == ["base", "p_zero"]

@@ -47,9 +47,9 @@ def fit_power_law(
 
     Notes
     -----
-    The distance is the largest |share of the tail strictly below x - P(X < x)| over the outcomes x of the tail, so that
-    the first term is 0 at the threshold. All distinct outcomes are tried; the search is exact, with the answer of
-    trying every point of every tail, and takes milliseconds for 20,000 outcomes.
+    The distance is the largest difference, over the outcomes x of the tail, between the share of the tail strictly
+    below x and P(X < x), so that the first term is 0 at the threshold. All distinct outcomes are tried; the search is
+    exact, with the answer of trying every point of every tail, and takes milliseconds for 20,000 outcomes.
 
     References
     ----------

@@ -334,6 +334,12 @@ class ABProgram:
         value = self._side.launched(self._sign * bar * noise, noise)
         return SignificanceRule(size, p, bar, self.launch_t(size), value, self._value(size))
 
+    def plot(self, *, ax: Any = None) -> Any:
+        """Gain of the programme against the number of ideas tested; see ``plotting.plot_ab_program``."""
+        from .. import plotting
+
+        return plotting.plot_ab_program(self, ax=ax)
+
     def __repr__(self) -> str:
         head = f"ABProgram({self.prior!r}, noise_sd={self.noise_sd:g}, n_users={self.n_users:g}"
         return f"{head}, n_ideas={self.n_ideas:,}, min_users={self.min_users:g}): {self.why}"

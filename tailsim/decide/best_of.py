@@ -2,8 +2,10 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import _check
 from ..errors import UndefinedMomentError
@@ -159,6 +161,32 @@ class ParallelCount:
         best = f"{tries} at {self.stake:g} each: the best pays {self.gross:.4g} on average, {self.net_value:.4g} net"
         others = f"half as many would net {self.at_half:.4g}, twice as many {self.at_twice:.4g}"
         return f"{best}; {others}. The best reaches its average in {100 * self.chance:.3g}% of cases."
+
+    def net_values(self, n_bets: ArrayLike) -> Floats:
+        """Expected payoff of the best of each number of tries, less their stakes.
+
+        Parameters
+        ----------
+        n_bets : array_like of int, shape (m,)
+            Numbers of tries, each from 1.
+
+        Returns
+        -------
+        ndarray, shape (m,)
+            In money, by quadrature.
+        """
+        rule = f"whole numbers from 1 to {_MOST:,}"
+        n = _check.numbers("n_bets", n_bets, rule)
+        if not ((n >= 1.0) & (n <= _MOST) & (n == np.round(n))).all():
+            raise _check.refuse("n_bets", rule, n_bets)
+        largest = _Largest(self.payoff)
+        return np.array([largest.mean(k) - k * self.stake for k in n.tolist()])
+
+    def plot(self, *, ax: Any = None) -> Any:
+        """Net value against the number of tries; see ``plotting.plot_parallel_count``."""
+        from .. import plotting
+
+        return plotting.plot_parallel_count(self, ax=ax)
 
     def __repr__(self) -> str:
         return f"ParallelCount({self.payoff!r}, stake={self.stake:g}): {self.verdict}"

@@ -63,6 +63,12 @@ class Comparison:
     n_trials: int
     seed: int
 
+    def plot(self, *, ax: Any = None) -> Any:
+        """Both answers with their intervals; see ``plotting.plot_comparison``."""
+        from .. import plotting
+
+        return plotting.plot_comparison(self, ax=ax)
+
     def __repr__(self) -> str:
         beats = [f"{e.value:.1%} [{e.interval[0]:.1%}, {e.interval[1]:.1%}]" for e in (self.a_beats_b, self.b_beats_a)]
         left_out = f", {self.n_undefined:,} undefined" if self.n_undefined else ""

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import _check
 from ..payoffs._rng import RngLike, seed_of
-from ..payoffs._shape import put
+from ..payoffs._shape import put, reals, shaped
 from ..payoffs.base import Payoff, check_law
 from ..stats.estimate import Estimate
 from ..stats.intervals import proportion
@@ -58,7 +59,7 @@ def _best_fraction(law: Payoff, n_bets: int, wealth: Wealth | None = None) -> fl
     low = law.support[0]
     if math.isinf(low) or law.mean() <= 1.0:
         return 0.0
-    most = min(1.0, 1.0 / (1.0 - low)) / n_bets if low < 1.0 else 1.0 / n_bets
+    most = _most(low, n_bets)
     wealth = wealth or wealth_of(law, n_bets)
     if wealth.edge(most) >= 0.0:
         return most
@@ -70,6 +71,13 @@ def _best_fraction(law: Payoff, n_bets: int, wealth: Wealth | None = None) -> fl
         if small < 1e-300:
             return 0.0
     return float(brentq(wealth.edge, small, min(8.0 * small, most), xtol=5e-324, rtol=1e-13))
+
+
+def _most(low: float, n_bets: int) -> float:
+    """The largest fraction on each of n bets that leaves nothing owed where all pay their lowest."""
+    if math.isinf(low):
+        return 0.0
+    return min(1.0, 1.0 / (1.0 - low)) / n_bets if low < 1.0 else 1.0 / n_bets
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,34 @@ class KellyBet:
     def staked(self) -> float:
         """Fraction of wealth staked on all bets of a round together."""
         return self.n_bets * self.fraction
+
+    @property
+    def most(self) -> float:
+        """The largest fraction that can be staked on each bet: then nothing, or no more than all, can be lost."""
+        return _most(self._low, self.n_bets)
+
+    def growth_at(self, fraction: ArrayLike) -> Any:
+        """Mean logarithmic growth of wealth per round at other fractions of wealth staked on each bet.
+
+        Parameters
+        ----------
+        fraction : float or array
+            From 0 to ``most``.
+
+        Returns
+        -------
+        float or ndarray
+            In the shape of ``fraction``; -inf where all can be lost.
+
+        Raises
+        ------
+        ArgumentError
+            If a fraction breaks its rule.
+        """
+        f = reals("fraction", fraction, f"numbers from 0 to {self.most:g}", 0.0, self.most)
+        wealth = wealth_of(self.payoff, self.n_bets) if self.most > 0.0 else None
+        grown = {x: wealth.growth(x) if wealth is not None and x > 0.0 else 0.0 for x in np.unique(f).tolist()}
+        return shaped(lambda each: np.array([grown[x] for x in each.tolist()]), f)
 
     def ever_below(self, multiple: float) -> float:
         """A bound on the probability that wealth ever falls to ``multiple`` times what it is now.
@@ -196,6 +232,12 @@ class KellyBet:
         if math.isinf(self.exponent):
             return f"{text}, and it never falls."
         return f"{text}. The chance that it ever falls to half is at most {100 * self.ever_below(0.5):.3g}%."
+
+    def plot(self, *, ax: Any = None) -> Any:
+        """Growth against the fraction staked; see ``plotting.plot_kelly_bet``."""
+        from .. import plotting
+
+        return plotting.plot_kelly_bet(self, ax=ax)
 
     def __repr__(self) -> str:
         head = (

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -59,6 +60,12 @@ class ExactTotal:
     def __repr__(self) -> str:
         shown = ", ".join(f"{count!r} of {law!r}" for law, count in self.groups)
         return f"ExactTotal({shown})"
+
+    def plot(self, *, ax: Any = None) -> Any:
+        """Chance of at least each total, on log axes; see ``plotting.plot_exact_total``."""
+        from .. import plotting
+
+        return plotting.plot_exact_total(self, ax=ax)
 
     def sf(self, x: float) -> Estimate:
         """P(total > x).

@@ -98,6 +98,12 @@ class Payoff(Shares):
             x = api.draw(self._draw, api.key_of(seed), math.prod(shape))
         return float(x[0]) if size is None else x.reshape(shape)
 
+    def plot(self, *, ax: Any = None) -> Any:
+        """Chance that one bet pays at least each amount, on log axes; see ``plotting.plot_law``."""
+        from .. import plotting
+
+        return plotting.plot_law(self, ax=ax)
+
     def _within(self, low: float, high: float) -> "Payoff | None":
         """The law given a payoff in [low, high], None where that has no probability; closed families override it."""
         if low <= self.support[0] and high >= self.support[1]:

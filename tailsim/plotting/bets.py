@@ -1,12 +1,13 @@
 """Pictures of how many bets to make."""
 
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter
 
 from ..decide.curve import BetCountCurve
 from ..decide.goals import ProbAtLeast
 from ..decide.optimum import OptimalBetCount
-from ._style import BLUE, COLOURS, GREEN, GREY, ORANGE, axes, legend_below, per_cent, plain, times
+from ._style import BLUE, COLOURS, GREEN, GREY, ORANGE, axes, legend_below, log_steps, per_cent, times
 
 
 def plot_bet_count_curve(curve: BetCountCurve, *, ax: Axes | None = None) -> Axes:
@@ -29,7 +30,7 @@ def plot_bet_count_curve(curve: BetCountCurve, *, ax: Axes | None = None) -> Axe
     ax.plot(n, curve.median, color=BLUE, lw=2, label="half of the worlds reach this")
     ax.axhline(1.0, color=GREY, lw=1, ls=":")
     ax.set_xscale("log")
-    ax.xaxis.set_major_formatter(FuncFormatter(plain))
+    log_steps(ax.xaxis)
     ax.yaxis.set_major_formatter(FuncFormatter(times))
     ax.set_xlabel("number of bets")
     ax.set_ylabel("paid back, as a multiple of what was spent")
@@ -43,9 +44,46 @@ def plot_bet_count_curve(curve: BetCountCurve, *, ax: Axes | None = None) -> Axe
             handles.append(line)
             labels.append(f"chance of at least {target:g}x (right)")
         right.set_ylim(0, 1)
-        right.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        right.yaxis.set_major_formatter(FuncFormatter(per_cent))
         right.set_ylabel("chance")
     legend_below(ax, handles, labels, ncols=2)
+    return ax
+
+
+def plot_fan(curve: BetCountCurve, *, ax: Axes | None = None) -> Axes:
+    """Fan of what portfolios of more and more bets pay back: nested bands of simulated worlds, on log axes.
+
+    Parameters
+    ----------
+    curve : BetCountCurve
+        The result to draw; what pays back nothing lies below the axis.
+    ax : Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    Axes
+    """
+    ax = axes(ax)
+    n = curve.n_bets
+    lowest = np.inf
+    for words, q, strength in (("98 worlds in 100", 0.01, 0.12), ("9 in 10", 0.05, 0.2), ("half", 0.25, 0.3)):
+        low, high = curve.quantile(q), curve.quantile(1.0 - q)
+        reached = low[low > 0.0]
+        lowest = min(lowest, float(reached.min()) if reached.size else np.inf)
+        ax.fill_between(n, low, high, color=BLUE, alpha=strength, lw=0, label=words)
+    ax.plot(n, curve.median, color=BLUE, lw=2, label="the middle world")
+    ax.axhline(1.0, color=GREY, lw=1, ls=":")
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set_ylim(max(min(lowest, 1.0), 0.01), None)
+    log_steps(ax.xaxis)
+    log_steps(ax.yaxis, times)
+    ax.set_xlabel("number of bets")
+    ax.set_ylabel("paid back, as a multiple of what was spent")
+    ax.set_title(f"What may come back ({curve.n_trials:,} simulated worlds)")
+    ax.grid(alpha=0.25)
+    legend_below(ax, *ax.get_legend_handles_labels(), ncols=4)
     return ax
 
 
@@ -71,7 +109,7 @@ def plot_optimal_bet_count(best: OptimalBetCount, *, ax: Axes | None = None) -> 
     label = f"best: {best.n_bets}, {best.goal.describe(best.value)}"
     ax.plot([best.n_bets], [best.value], "o", color=ORANGE, label=label)
     ax.set_xscale("log")
-    ax.xaxis.set_major_formatter(FuncFormatter(plain))
+    log_steps(ax.xaxis)
     ax.set_xlabel("number of bets")
     ax.set_ylabel(best.goal.label)
     ax.yaxis.set_major_formatter(FuncFormatter(per_cent if isinstance(best.goal, ProbAtLeast) else times))

@@ -1,11 +1,11 @@
 """Pictures of fits to data."""
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import EngFormatter, FuncFormatter, PercentFormatter
+from matplotlib.ticker import FuncFormatter
 
 from ..fit.diagnostics import QQ, HillPlot, MaxToSum, MeanExcess
 from ..fit.power_law_fit import PowerLawFit
-from ._style import BLUE, COLOURS, GREY, ORANGE, amounts, axes, legend_below, per_cent, plain
+from ._style import BLUE, COLOURS, GREY, ORANGE, amount, amounts, axes, legend_below, log_steps, per_cent
 
 
 def plot_power_law_fit(fit: PowerLawFit, *, ax: Axes | None = None) -> Axes:
@@ -57,7 +57,7 @@ def plot_hill(seen: HillPlot, *, ax: Axes | None = None) -> Axes:
     ax.plot(seen.k, seen.tail_index, color=BLUE, lw=2, label="Hill's estimate")
     ax.axhline(1.0, color=GREY, lw=1, ls=":", label="no mean below")
     ax.set_xscale("log")
-    ax.xaxis.set_major_formatter(FuncFormatter(plain))
+    log_steps(ax.xaxis)
     ax.set_ylim(0.0, None)
     ax.set_xlabel("outcomes in the tail")
     ax.set_ylabel("tail index")
@@ -83,8 +83,8 @@ def plot_mean_excess(seen: MeanExcess, *, ax: Axes | None = None) -> Axes:
     """
     ax = axes(ax)
     ax.plot(seen.threshold, seen.mean_excess, "o", color=BLUE, ms=4, mew=0, alpha=0.6)
-    ax.xaxis.set_major_formatter(EngFormatter(sep=""))
-    ax.yaxis.set_major_formatter(EngFormatter(sep=""))
+    ax.xaxis.set_major_formatter(FuncFormatter(amount))
+    ax.yaxis.set_major_formatter(FuncFormatter(amount))
     ax.set_xlabel("threshold")
     ax.set_ylabel("mean of what exceeds it, less the threshold")
     ax.set_title("A power tail rises along a line, an exponential one is level")
@@ -139,8 +139,8 @@ def plot_max_to_sum(seen: MaxToSum, *, ax: Axes | None = None) -> Axes:
     for order, path, colour in zip(seen.orders, seen.paths, COLOURS * len(seen.orders), strict=False):
         ax.plot(seen.n, path, color=colour, lw=1.5, label="outcomes" if order == 1.0 else f"their powers of {order:g}")
     ax.set_xscale("log")
-    ax.xaxis.set_major_formatter(FuncFormatter(plain))
-    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    log_steps(ax.xaxis)
+    ax.yaxis.set_major_formatter(FuncFormatter(per_cent))
     ax.set_ylim(0.0, 1.02)
     ax.set_xlabel("outcomes so far")
     ax.set_ylabel("share of the largest in the sum")

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from ..results import Simulation
-from ._style import BLUE, GREY, ORANGE, axes, per_cent, times
+from ._style import BLUE, GREY, ORANGE, axes, log_steps, per_cent, times
 
 _Q = np.concatenate([np.linspace(0.01, 0.98, 98), 1 - np.geomspace(0.02, 1e-6, 60)])
 
@@ -45,7 +45,7 @@ def plot_simulation(run: Simulation, *, ax: Axes | None = None) -> Axes:
     if median > 0:
         ax.plot([median], [0.5], "o", color=ORANGE)
         ax.annotate(f" half reach {median:.3g}x", (median, 0.5), color=ORANGE, va="bottom")
-    ax.xaxis.set_major_formatter(FuncFormatter(times))
+    log_steps(ax.xaxis, times)
     ax.yaxis.set_major_formatter(FuncFormatter(per_cent))
     ax.set_xlabel("paid back, as a multiple of what was spent")
     ax.set_ylabel("chance of at least that")

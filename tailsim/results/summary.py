@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,12 @@ class Winners:
 
     trials: NDArray[np.int64] = field(default_factory=_no_trials)
     totals: Floats = field(default_factory=_none)
+
+    def plot(self, *, ax: Any = None) -> Any:
+        """What the best worlds paid; see ``plotting.plot_winners``."""
+        from .. import plotting
+
+        return plotting.plot_winners(self, ax=ax)
 
     def with_block(self, totals: Floats, first_trial: int, top: int) -> "Winners":
         """The best ``top`` of these and of a block of later trials."""

@@ -1,6 +1,7 @@
 """How concentrated every single trial is: one column a quantity, one entry a trial."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,12 @@ class TrialShares:
         if not values.size:
             raise UndefinedMomentError("shares are undefined because no trial paid a finite sum above zero.")
         return quantile_estimate(values, q, level)
+
+    def plot(self, *, ax: Any = None) -> Any:
+        """Share of the biggest payoff, over the worlds; see ``plotting.plot_trial_shares``."""
+        from .. import plotting
+
+        return plotting.plot_trial_shares(self, ax=ax)
 
     def __repr__(self) -> str:
         with np.errstate(all="ignore"):

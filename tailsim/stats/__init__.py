@@ -28,6 +28,7 @@ from .hits import WaitingTime, bets_for_hit, death_before_hit, hit_probability, 
 from .intervals import bounded_mean, clopper_pearson, proportion, quantile_estimate, quantile_interval
 from .mean import mean_estimate
 from .patience import AfterDrought, HitRatePrior, after_drought
+from .running import RunningMeans, running_means
 from .shadow import shadow_mean
 from .share_estimate import top_share_estimate
 from .subsampling import mean_by_subsampling
@@ -40,6 +41,7 @@ __all__ = [
     "Estimate",
     "HitRatePrior",
     "LorenzCurve",
+    "RunningMeans",
     "SampleShare",
     "Verdict",
     "WaitingTime",
@@ -72,6 +74,7 @@ __all__ = [
     "proportion",
     "quantile_estimate",
     "quantile_interval",
+    "running_means",
     "sample_top_share",
     "shadow_mean",
     "top_share",

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,6 +26,12 @@ class LorenzCurve:
 
     population: NDArray[np.float64]
     value: NDArray[np.float64]
+
+    def plot(self, *, ax: Any = None) -> Any:
+        """The curve under its diagonal; see ``plotting.plot_lorenz``."""
+        from .. import plotting
+
+        return plotting.plot_lorenz(self, ax=ax)
 
 
 def gini(data: ArrayLike) -> float:

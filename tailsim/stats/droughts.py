@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,12 @@ class Drought:
             f"Among {self.n_bets:,} bets, each a hit with probability {self.hit_rate:.3g}, expect a longest drought of "
             f"{self.expected:,.1f} failures in a row; with 95 % it is no longer than {self.quantile(0.95):,}."
         )
+
+    def plot(self, *, ax: Any = None) -> Any:
+        """The chance of each length; see ``plotting.plot_drought``."""
+        from .. import plotting
+
+        return plotting.plot_drought(self, ax=ax)
 
     def __str__(self) -> str:
         return self.sentence

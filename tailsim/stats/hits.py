@@ -98,6 +98,12 @@ class WaitingTime:
             low, high = (middle, high) if self.cdf(middle) < q else (low, middle)
         return float(high) if self.cdf(high) >= q else math.inf
 
+    def plot(self, *, ax: Any = None) -> Any:
+        """The chance that the hit has come, against the number of bets; see ``plotting.plot_waiting_time``."""
+        from .. import plotting
+
+        return plotting.plot_waiting_time(self, ax=ax)
+
     def __str__(self) -> str:
         which = "first hit" if self.k == 1 else f"hit number {self.k}"
         if self.hit_rate == 0.0:

@@ -128,6 +128,12 @@ class AfterDrought:
         """Chance that at least one of the next ``n_bets`` hits."""
         return 1.0 - self.posterior.no_hit(n_bets)
 
+    def plot(self, *, ax: Any = None) -> Any:
+        """Belief in the hit rate before and after the failures; see ``plotting.plot_after_drought``."""
+        from .. import plotting
+
+        return plotting.plot_after_drought(self, ax=ax)
+
     def __str__(self) -> str:
         return self.sentence
 

@@ -137,3 +137,12 @@ def test_law_must_be_a_law():
 def test_more_tries_than_a_double_counts_are_refused():
     with pytest.raises(ts.ArgumentError, match=r"^stake must be so large that at most 2\*\*53 tries pay"):
         ts.optimal_parallel_count(ts.Pareto(1.01), 1e-3)
+
+
+def test_net_values_of_other_numbers_of_tries():
+    best = ts.optimal_parallel_count(ts.Exponential(), 0.2)
+    harmonic = np.cumsum(1 / np.arange(1, 21))
+    np.testing.assert_allclose(best.net_values(np.arange(1, 21)), harmonic - 0.2 * np.arange(1, 21), rtol=1e-9)
+    assert best.net_values([best.n_bets])[0] == best.net_value
+    with pytest.raises(ts.ArgumentError, match=r"^n_bets must be whole numbers from 1 to .*, got \[0\.5\]"):
+        best.net_values([0.5])

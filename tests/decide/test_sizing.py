@@ -163,3 +163,21 @@ def test_verdicts():
 def test_bad_input_is_refused(call, said):
     with pytest.raises(ts.ArgumentError, match=said):
         call()
+
+
+def test_growth_at_other_stakes_is_that_of_their_quadrature():
+    law = ts.Mixture([ts.Constant(0), ts.Constant(3)], [0.6, 0.4])
+    bet = kelly_bet(law, n_bets=1)
+    f = np.array([0.0, 0.05, bet.fraction, 0.5])
+    np.testing.assert_allclose(bet.growth_at(f), 0.6 * np.log1p(-f) + 0.4 * np.log1p(2 * f), atol=1e-12)
+    assert bet.growth_at(bet.fraction) == pytest.approx(bet.growth)
+    several = kelly_bet(law, n_bets=3)
+    assert several.growth_at(several.fraction) == pytest.approx(several.full_growth)
+    assert several.most == pytest.approx(1 / 3)
+
+
+def test_stakes_that_could_lose_more_than_all_have_no_growth():
+    with pytest.raises(ts.ArgumentError, match=r"^fraction must be numbers from 0 to 0\.5, got 0\.6"):
+        kelly_bet(ts.Uniform(0, 4), n_bets=2).growth_at(0.6)
+    assert kelly_bet(ts.Normal(2, 1)).growth_at(0.0) == 0.0
+    assert kelly_bet(ts.Uniform(0, 1.5)).growth_at(0.1) < 0.0

@@ -38,7 +38,7 @@ _HOME = {
     "rare": ("total_tail_probability", "total_shortfall", "largest_given_total"),
     "errors": (
         "TailsimError", "ArgumentError", "ArgumentTypeError", "DataError", "UndefinedMomentError", "NotKeptError",
-        "MemoryBudgetError", "PayoffError",
+        "MemoryBudgetError", "PayoffError", "CorruptFileError",
     ),
     "_info": ("show_versions", "warmup"),
 }  # fmt: skip
@@ -79,6 +79,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .engine import simulate as simulate
     from .errors import ArgumentError as ArgumentError
     from .errors import ArgumentTypeError as ArgumentTypeError
+    from .errors import CorruptFileError as CorruptFileError
     from .errors import DataError as DataError
     from .errors import MemoryBudgetError as MemoryBudgetError
     from .errors import NotKeptError as NotKeptError

@@ -31,3 +31,7 @@ class NotKeptError(TailsimError, LookupError):
 
 class MemoryBudgetError(TailsimError, MemoryError):
     """A request would need more memory than stated; nothing was allocated."""
+
+
+class CorruptFileError(TailsimError, ValueError):
+    """A saved file is damaged, cut short, of another kind, or says what cannot be."""

@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "tailsim"
 LAYERS = (
-    ("errors", "_check", "_lazy", "_version"),
+    ("errors", "_check", "_lazy", "_version", "_sealed"),
     ("kernels",),
     ("payoffs",),
     ("stats",),

@@ -32,6 +32,7 @@ _HOME = {
     "decide": (
         "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "expected_maximum",
         "optimal_parallel_count", "ABProgram", "compare", "reservation_value", "pandora_value", "kelly_fraction",
+        "Programme", "Practices",
     ),
     "exact": ("exact_total", "ExactTotal", "largest_of", "largest_share_of", "limiting_max_share"),
     "fit": ("hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law", "from_buckets", "fit_payoff"),
@@ -61,7 +62,9 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from ._info import warmup as warmup
     from .decide import ABProgram as ABProgram
     from .decide import MedianMultiple as MedianMultiple
+    from .decide import Practices as Practices
     from .decide import ProbAtLeast as ProbAtLeast
+    from .decide import Programme as Programme
     from .decide import bet_count_curve as bet_count_curve
     from .decide import compare as compare
     from .decide import expected_maximum as expected_maximum

@@ -7,10 +7,14 @@ from .ab_rules import RolloutTest, false_positive_risk, rollout_test
 from .best_of import ParallelCount, expected_maximum, optimal_parallel_count
 from .comparison import Comparison, compare
 from .curve import BetCountCurve, bet_count_curve
+from .gates import Gate
 from .goals import Goal, MedianMultiple, ProbAtLeast
 from .optimum import OptimalBetCount, optimal_bet_count
+from .practices import Practices
+from .programme import Programme
 from .search import Box, SearchPlan, pandora_value, reservation_value, search_plan
 from .sizing import KellyBet, kelly_bet, kelly_fraction
+from .years import Years
 
 __all__ = [
     "ABProgram",
@@ -19,16 +23,20 @@ __all__ = [
     "Comparison",
     "Box",
     "FittedPrior",
+    "Gate",
     "Goal",
     "KellyBet",
     "MedianMultiple",
     "OptimalBetCount",
     "ParallelCount",
+    "Practices",
     "ProbAtLeast",
+    "Programme",
     "RolloutTest",
     "SearchPlan",
     "SignificanceRule",
     "Winners",
+    "Years",
     "bet_count_curve",
     "expected_maximum",
     "compare",

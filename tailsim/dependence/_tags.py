@@ -10,3 +10,4 @@ STEP = 256  # from one variable to the next: the low byte counts the depth of a 
 FAILURE, FAILURE_MIXING, SIZE, SIZE_MIXING, FAILURE_OWN, SHOCK, COUNT, PARAMETER = (
     _FIRST + use * _EACH for use in range(8)
 )
+ALIGNED, DARED, REPORTED, SIGNAL = (_FIRST + use * _EACH for use in range(16, 20))  # beside a bet of a programme

@@ -37,6 +37,7 @@ _HOME = {
     "exact": ("exact_total", "ExactTotal", "largest_of", "largest_share_of", "limiting_max_share"),
     "fit": ("hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law", "from_buckets", "fit_payoff"),
     "rare": ("total_tail_probability", "total_shortfall", "largest_given_total"),
+    "report": ("case_for_failure",),
     "errors": (
         "TailsimError", "ArgumentError", "ArgumentTypeError", "DataError", "UndefinedMomentError", "NotKeptError",
         "MemoryBudgetError", "PayoffError", "CorruptFileError",
@@ -139,6 +140,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .rare import largest_given_total as largest_given_total
     from .rare import total_shortfall as total_shortfall
     from .rare import total_tail_probability as total_tail_probability
+    from .report import case_for_failure as case_for_failure
     from .results import Precision as Precision
     from .results import Simulation as Simulation
     from .stats import Estimate as Estimate

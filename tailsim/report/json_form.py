@@ -27,16 +27,16 @@ def as_json(report: Report) -> str:
     -------
     str
     """
-    content = {"format": FORMAT, "tailsim": __version__, **_plain(report)}
+    content = {"format": FORMAT, "tailsim": __version__, **plain(report)}
     return json.dumps(content, indent=2, allow_nan=False)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Dataclasses as objects, tuples as lists, infinities as strings."""
     if is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None if math.isnan(value) else str(value)
     return value

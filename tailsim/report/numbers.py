@@ -9,11 +9,12 @@ def percent(share: Estimate | float) -> str:
     """A probability or share in per cent, or tenths where they are sure; never a flat 0 or 100 that is not known."""
     if isinstance(share, Estimate):
         tenths = 100.0 * _half(share) <= 0.1
-        return _of_hundred(100.0 * share.value, 1 if tenths else 0)
-    return _of_hundred(100.0 * share, 0)
+        return of_hundred(100.0 * share.value, 1 if tenths else 0)
+    return of_hundred(100.0 * share, 0)
 
 
-def _of_hundred(value: float, decimals: int) -> str:
+def of_hundred(value: float, decimals: int) -> str:
+    """A percentage with so many decimals, or the bound where it rounds to 0 or 100."""
     unit = 10.0**-decimals
     if value < 0.5 * unit:
         return f"<{unit:g}%"

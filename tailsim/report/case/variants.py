@@ -1,0 +1,64 @@
+"""The same portfolio under other assumptions: more bets, more failures, no outliers, smaller payoffs."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ...dependence import BinomialCount, Correlation, PoissonCount, _given
+from ...errors import TailsimError
+from ...payoffs import Capped, Payoff, ZeroInflated
+from ...portfolio import Bet, Portfolio
+
+
+def changed(portfolio: Portfolio, law_of: Callable[[Bet], Payoff]) -> Portfolio | None:
+    """Every bet with another law; None where a law, or the dependence, does not allow it."""
+    try:
+        made = {bet: replace(bet, payoff=law_of(bet)) for bet, _ in portfolio.runs()}
+        return Portfolio(tuple(made[bet] for bet in portfolio.bets), portfolio.dependence, portfolio.count)
+    except (TailsimError, TypeError):
+        return None
+
+
+def failing(portfolio: Portfolio, share: float) -> Portfolio | None:
+    """So large a share of the bets pays nothing, whatever it would have paid."""
+
+    def law(bet: Bet) -> Payoff:
+        base = bet.payoff
+        if isinstance(base, ZeroInflated):  # of the same kind as before: nothing new to compile
+            return ZeroInflated(base.base, 1.0 - (1.0 - base.p_zero) * (1.0 - share))
+        return ZeroInflated(base, share)
+
+    return portfolio if share == 0.0 else changed(portfolio, law)
+
+
+def capped(portfolio: Portfolio, one_in: float) -> Portfolio | None:
+    """No bet pays more than what one in so many reaches; None where that takes nothing away."""
+
+    def law(bet: Bet) -> Payoff:
+        base = bet.payoff
+        most = float(base.isf(1.0 / one_in))
+        if most >= base.support[1]:
+            return base
+        if isinstance(base, ZeroInflated) and most > base.base.support[0] >= 0.0:
+            return ZeroInflated(Capped(base.base, most), base.p_zero)
+        return Capped(base, most)
+
+    found = changed(portfolio, law)
+    return None if found == portfolio else found
+
+
+def repeated(portfolio: Portfolio, factor: float) -> Portfolio | None:
+    """So many times as many bets of each kind, at least one; None where bets cannot be multiplied."""
+    if isinstance(_given.latent(portfolio.dependence), Correlation):
+        return None
+    try:
+        if portfolio.count is not None:
+            count = portfolio.count
+            if isinstance(count, PoissonCount):
+                return replace(portfolio, count=PoissonCount(count.mean() * factor))
+            if isinstance(count, BinomialCount) and (count.n * factor) == int(count.n * factor):
+                return replace(portfolio, count=BinomialCount(int(count.n * factor), count.p))
+            return None
+        bets = tuple(bet for bet, n in portfolio.runs() for _ in range(max(1, round(n * factor))))
+        return Portfolio(bets, portfolio.dependence)
+    except TailsimError:
+        return None

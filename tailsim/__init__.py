@@ -35,7 +35,10 @@ _HOME = {
         "Programme", "Practices",
     ),
     "exact": ("exact_total", "ExactTotal", "largest_of", "largest_share_of", "limiting_max_share"),
-    "fit": ("hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law", "from_buckets", "fit_payoff"),
+    "fit": (
+        "hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law", "from_buckets", "fit_payoff", "backtest",
+        "Policy",
+    ),
     "rare": ("total_tail_probability", "total_shortfall", "largest_given_total"),
     "report": ("case_for_failure",),
     "errors": (
@@ -95,6 +98,8 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .exact import largest_of as largest_of
     from .exact import largest_share_of as largest_share_of
     from .exact import limiting_max_share as limiting_max_share
+    from .fit import Policy as Policy
+    from .fit import backtest as backtest
     from .fit import fit_gpd as fit_gpd
     from .fit import fit_payoff as fit_payoff
     from .fit import fit_power_law as fit_power_law

@@ -1,5 +1,6 @@
 """From past outcomes to tail indices and laws."""
 
+from .backtesting import Answers, Backtest, backtest
 from .binned import BinnedPowerLaw, fit_binned_power_law
 from .compare import Comparison
 from .diagnostics import (
@@ -21,12 +22,15 @@ from .payoff import fit_payoff
 from .payoff_fit import CapEffect, Fact, PayoffFit, ThresholdEffect
 from .power_law import fit_power_law
 from .power_law_fit import PowerLawFit
+from .replay import Policy
 from .resampled import resampled_with_tail, tail_size
 from .rivals import Rival
 from .table import from_buckets
 from .thresholds import TailThreshold, tail_threshold
 
 __all__ = [
+    "Answers",
+    "Backtest",
     "BinnedPowerLaw",
     "CapEffect",
     "Comparison",
@@ -38,6 +42,7 @@ __all__ = [
     "MaxToSum",
     "MeanExcess",
     "PayoffFit",
+    "Policy",
     "PowerLawFit",
     "QQ",
     "Rival",
@@ -45,6 +50,7 @@ __all__ = [
     "TailEstimate",
     "TailThreshold",
     "ThresholdEffect",
+    "backtest",
     "fit_binned_power_law",
     "fit_gpd",
     "fit_payoff",

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,32 @@ class _Pool:
     overall: Splice
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Posterior:
+    """What is known of one group: normal shift, gamma tail index, beta share of zeros (None where nobody has any)."""
+
+    shift: tuple[float, float]
+    tail: tuple[float, float]
+    zeros: tuple[float, float] | None
+    overall: Splice
+    seed: int
+    number: int
+
+    def law(self) -> Payoff:
+        """At the posterior means."""
+        p_zero = self.zeros[0] / sum(self.zeros) if self.zeros else 0.0
+        return _law(self.overall, self.shift[0], self.tail[0] / self.tail[1], p_zero)
+
+    def laws(self) -> list[Payoff]:
+        """Drawn from it."""
+        rng = replicate_rng(self.seed, 2**31 + self.number)
+        p_zeros = rng.beta(*self.zeros, N_LAWS) if self.zeros else np.zeros(N_LAWS)
+        shifts = rng.normal(*self.shift, N_LAWS)
+        indices = rng.gamma(self.tail[0], 1.0 / self.tail[1], N_LAWS)
+        drawn = zip(shifts.tolist(), indices.tolist(), p_zeros.tolist(), strict=True)
+        return [_law(self.overall, *parameters) for parameters in drawn]
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class GroupFit:
     """The law of one group of bets, partially pooled with the others.
@@ -50,8 +76,6 @@ class GroupFit:
         Of the tail from ``scale`` times the threshold of all bets on.
     weight : float
         How much of the scale is the group's own: 0 all pooled, 1 not at all.
-    uncertain : Ensemble
-        One of 200 laws drawn from the posterior, once a trial.
     """
 
     name: str
@@ -62,7 +86,15 @@ class GroupFit:
     scale: float
     tail_index: float
     weight: float
-    uncertain: Ensemble
+    _posterior: _Posterior
+    _memo: dict[str, Ensemble] = field(default_factory=dict)
+
+    @property
+    def uncertain(self) -> Ensemble:
+        """One of 200 laws drawn from the posterior, once a trial."""
+        if "uncertain" not in self._memo:
+            self._memo["uncertain"] = Ensemble(self._posterior.laws())
+        return self._memo["uncertain"]
 
     def __repr__(self) -> str:
         return (
@@ -184,21 +216,14 @@ def _with_tail(pool: _Pool, at: Any, x: Floats, shifts: Floats, m: int) -> tuple
 def _group(
     name: str, i: int, counts: _Counts, pool: _Pool, found: tuple[float, float, float, float], seed: int
 ) -> GroupFit:
-    """The law of one group at its posterior means, and others drawn from its posterior."""
+    """The law of one group at its posterior means."""
     shift, weight, k, s = found
     n, n_zero, positive = (float(column[i]) for column in (counts.n, counts.zeros, counts.positive))
-    a, b = pool.zeros[0] + n_zero, pool.zeros[1] + positive
-    shape, rate = pool.tail[0] + k, pool.tail[1] + s
-    any_zeros = counts.zeros.sum() > 0
-    error = pool.spread * math.sqrt(1.0 - weight)
-    rng = replicate_rng(seed, 2**31 + i)
-    drawn = [
-        _law(pool.overall, float(rng.normal(shift, error)), float(rng.gamma(shape)) / rate, p if any_zeros else 0.0)
-        for p in rng.beta(a, b, N_LAWS).tolist()
-    ]
-    p_zero = a / (a + b) if any_zeros else 0.0
-    law = _law(pool.overall, shift, shape / rate, p_zero)
-    return GroupFit(name, int(n), int(n_zero), law, p_zero, math.exp(shift), shape / rate, weight, Ensemble(drawn))
+    zeros = (pool.zeros[0] + n_zero, pool.zeros[1] + positive) if counts.zeros.sum() > 0 else None
+    tail = (pool.tail[0] + k, pool.tail[1] + s)
+    known = _Posterior((shift, pool.spread * math.sqrt(1.0 - weight)), tail, zeros, pool.overall, seed, i)
+    p_zero = zeros[0] / sum(zeros) if zeros else 0.0
+    return GroupFit(name, int(n), int(n_zero), known.law(), p_zero, math.exp(shift), tail[0] / tail[1], weight, known)
 
 
 def _law(overall: Splice, shift: float, index: float, p_zero: float) -> Payoff:

@@ -11,7 +11,7 @@ from ..payoffs import Payoff
 from .distinct import Floats
 from .whole import FAMILIES, NESTED, Family, Flags, Positive, Theta, fitted
 
-MOST = 20_000  # outcomes that rivals are fitted to
+MOST = 10_000  # outcomes that rivals are fitted to
 REJECT = 0.01
 _FOLDS = 5
 
@@ -23,8 +23,8 @@ class Rival:
     Attributes
     ----------
     family : str
-        ``"lognormal"``, ``"weibull"``, ``"frechet"``, ``"loglogistic"``, ``"lomax"``, ``"burr"``, ``"pareto"`` (from
-        the smallest outcome on) or ``"splice"`` (a lognormal body and a Pareto tail).
+        ``"lognormal"``, ``"weibull"``, ``"gamma"``, ``"frechet"``, ``"loglogistic"``, ``"lomax"``, ``"burr"``,
+        ``"pareto"`` (from the smallest outcome on) or ``"splice"`` (a lognormal body and a Pareto tail).
     law : Payoff
         At its maximum likelihood, over outcomes above zero.
     held_out : float
@@ -36,7 +36,8 @@ class Rival:
         Largest distance between its distribution function and that of the (finished) outcomes.
     p_value : float
         Chance of a likelihood as far below that of the best family, by AIC, if both are as near to the truth (Vuong's
-        test, one-sided, with AIC's correction), or if the family is right (likelihood ratio) where it is a case of it.
+        test, one-sided, with AIC's correction for parameters that the best has more), or, where the family is a case
+        of the best one, if it is right (likelihood ratio).
     rejected : bool
         Whether ``p_value`` is below 0.01.
     settled : bool
@@ -79,7 +80,7 @@ class _Fit:
 
 
 def ranked(x: Floats, is_open: Flags, threshold: float, seed: int) -> tuple[Rival, ...]:
-    """Every family, the best at foretelling first; beyond 20,000 outcomes from a random choice of them."""
+    """Every family, the best at foretelling first; beyond 10,000 outcomes from a random choice of them."""
     rng = np.random.default_rng(np.random.SeedSequence(seed))
     if x.size > MOST:
         kept = np.sort(rng.choice(x.size, MOST, replace=False))
@@ -116,9 +117,9 @@ def _p_value(fit: _Fit, best: _Fit) -> float:
     if fit is best:
         return 1.0
     ratios = best.terms - fit.terms
-    raw, more = float(ratios.sum()), best.family.n_parameters - fit.family.n_parameters
+    raw, more = float(ratios.sum()), max(best.family.n_parameters - fit.family.n_parameters, 0)
     if (best.family.name, fit.family.name) in NESTED:
-        return float(special.chdtrc(max(more, 1), 2.0 * max(raw, 0.0)))
+        return float(special.chdtrc(more, 2.0 * max(raw, 0.0)))
     spread = math.sqrt(ratios.size) * float(ratios.std())
     return 1.0 if spread <= 1e-9 * max(1.0, abs(raw)) else float(special.ndtr(-(raw - more) / spread))
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._lazy import special
-from ..payoffs import BurrXII, Frechet, LogLogistic, LogNormal, Lomax, Pareto, Payoff, Spliced, Weibull
+from ..payoffs import BurrXII, Frechet, Gamma, LogLogistic, LogNormal, Lomax, Pareto, Payoff, Spliced, Weibull
 from .distinct import Floats
 
 Flags = NDArray[np.bool_]
@@ -72,9 +72,9 @@ class Family:
     def _rounded(self, theta: Theta, data: Positive) -> Floats:
         """Log probability of all that rounds to each outcome; by the density where digits would cancel."""
         x = np.exp(data.y)
-        fine = x > 1e4
         low = self.log_sf(theta, np.log(np.maximum(x - 0.5, 0.25)), data)
         high = self.log_sf(theta, np.log(x + 0.5), data)
+        fine = (x > 1e4) | ~np.isfinite(low)
         with np.errstate(divide="ignore", invalid="ignore"):
             inside = low + np.log(-np.expm1(np.minimum(high - low, 0.0)))
         return np.asarray(np.where(fine, self.log_pdf(theta, data.y, data) - data.y, inside))
@@ -118,6 +118,20 @@ def _steps(theta: Theta, y: Floats) -> Floats:
 def _weibull_pdf(theta: Theta, y: Floats, data: Positive) -> Floats:
     t = _steps(theta, y)
     return np.asarray(theta[1] + t - np.exp(t))
+
+
+def _gamma_pdf(theta: Theta, y: Floats, data: Positive) -> Floats:
+    shape, t = math.exp(theta[1]), y - theta[0]
+    return np.asarray(shape * t - np.exp(t) - special.gammaln(shape))
+
+
+def _gamma_sf(theta: Theta, y: Floats, data: Positive) -> Floats:
+    return np.asarray(np.log(special.gammaincc(math.exp(theta[1]), np.exp(y - theta[0]))))
+
+
+def _gamma_start(data: Positive) -> Theta:
+    shape = 1.0 / _moments(data)[1]
+    return np.array([float(np.logaddexp.reduce(data.y)) - math.log(data.y.size * shape), math.log(shape)])
 
 
 def _frechet_pdf(theta: Theta, y: Floats, data: Positive) -> Floats:
@@ -211,6 +225,10 @@ FAMILIES: dict[str, Family] = {
         Family(
             "weibull", 2, _weibull_pdf, lambda t, y, data: -np.exp(_steps(t, y)), _start(1.28),
             lambda t, data: Weibull(*_located(t)),
+        ),
+        Family(
+            "gamma", 2, _gamma_pdf, _gamma_sf, _gamma_start,
+            lambda t, data: Gamma(*_located(t)),
         ),
         Family(
             "frechet", 2, _frechet_pdf, _frechet_sf, _start(1.28),

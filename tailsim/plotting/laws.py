@@ -67,6 +67,7 @@ def _log_survival(ax: Axes, what: str) -> None:
     ax.yaxis.set_major_formatter(FuncFormatter(per_cent))
     ax.set_xlabel(what)
     ax.set_ylabel("chance of at least that")
+    ax.set_ylim(top=min(ax.get_ylim()[1], 2.0))
     ax.grid(alpha=0.25)
 
 

@@ -30,7 +30,8 @@ _HOME = {
         "top_share_estimate",
     ),
     "decide": (
-        "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "expected_maximum",
+        "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "QuantileMultiple", "ExpectedUtility",
+        "LogGrowth", "WorstCase", "Hits", "NetValue", "Linear", "Pairwise", "Fading", "Reserve", "expected_maximum",
         "optimal_parallel_count", "ABProgram", "compare", "reservation_value", "pandora_value", "kelly_fraction",
         "Programme", "Practices",
     ),
@@ -65,10 +66,20 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from ._info import show_versions as show_versions
     from ._info import warmup as warmup
     from .decide import ABProgram as ABProgram
+    from .decide import ExpectedUtility as ExpectedUtility
+    from .decide import Fading as Fading
+    from .decide import Hits as Hits
+    from .decide import Linear as Linear
+    from .decide import LogGrowth as LogGrowth
     from .decide import MedianMultiple as MedianMultiple
+    from .decide import NetValue as NetValue
+    from .decide import Pairwise as Pairwise
     from .decide import Practices as Practices
     from .decide import ProbAtLeast as ProbAtLeast
     from .decide import Programme as Programme
+    from .decide import QuantileMultiple as QuantileMultiple
+    from .decide import Reserve as Reserve
+    from .decide import WorstCase as WorstCase
     from .decide import bet_count_curve as bet_count_curve
     from .decide import compare as compare
     from .decide import expected_maximum as expected_maximum

@@ -8,12 +8,15 @@ from .best_of import ParallelCount, expected_maximum, optimal_parallel_count
 from .comparison import Comparison, compare
 from .curve import BetCountCurve, bet_count_curve
 from .gates import Gate
-from .goals import Goal, MedianMultiple, ProbAtLeast
+from .goals import Goal, MedianMultiple, ProbAtLeast, QuantileMultiple
+from .goals_exact import Hits, NetValue
+from .goals_mean import ExpectedUtility, LogGrowth, WorstCase
 from .optimum import OptimalBetCount, optimal_bet_count
 from .practices import Practices
 from .programme import Programme
 from .search import Box, SearchPlan, pandora_value, reservation_value, search_plan
 from .sizing import KellyBet, kelly_bet, kelly_fraction
+from .terms import Fading, Linear, Pairwise, Reserve
 from .years import Years
 
 __all__ = [
@@ -22,21 +25,31 @@ __all__ = [
     "BetCountCurve",
     "Comparison",
     "Box",
+    "ExpectedUtility",
+    "Fading",
     "FittedPrior",
     "Gate",
     "Goal",
+    "Hits",
     "KellyBet",
+    "Linear",
+    "LogGrowth",
     "MedianMultiple",
+    "NetValue",
     "OptimalBetCount",
+    "Pairwise",
     "ParallelCount",
     "Practices",
     "ProbAtLeast",
     "Programme",
+    "QuantileMultiple",
+    "Reserve",
     "RolloutTest",
     "SearchPlan",
     "SignificanceRule",
     "Winners",
     "Years",
+    "WorstCase",
     "bet_count_curve",
     "expected_maximum",
     "compare",

@@ -86,7 +86,7 @@ class BetCountCurve:
         -------
         ndarray, shape (m,)
             Interpolated within bins of 0.8 %. Bins reach 24 octaves below and above what a bet that
-            pays usually pays; below that it is 0 (-inf where payoffs can be negative), above it inf.
+            pays usually pays; nearer to 0 than that, but not 0, it is NaN, above it inf (or -inf).
         """
         q = _check.real("q", q, "a probability strictly between 0 and 1", above=0.0, below=1.0)
         below = np.cumsum(self._bins, axis=1, dtype=np.int64)
@@ -97,7 +97,11 @@ class BetCountCurve:
         part = (rank - (below[row, column] - held)) / np.maximum(held, 1)
         low, high = self._edges[column], self._edges[column + 1]
         value = low + np.clip(part, 0.0, 1.0) * (high - low)
-        value = np.where((low <= 0.0) & (high >= 0.0), 0.0, value)
+        zero = int(np.searchsorted(self._edges, 0.0)) if self._edges[0] < 0.0 else 0
+        if self._edges[0] < 0.0:
+            zero -= 1
+        value = np.where(column == zero, 0.0, value)
+        value = np.where(np.abs(column - zero) == 1, np.nan, value)
         value = np.where((column == 0) & (low < 0.0), -np.inf, value)
         return np.where(column == below.shape[1] - 1, np.inf, value)
 
@@ -109,8 +113,12 @@ class BetCountCurve:
     @property
     def share_at_median(self) -> Floats:
         """Share of the trials in the bin of the median, shape (m,): large where the median is an atom."""
+        return self.share_at(0.5)
+
+    def share_at(self, q: float) -> Floats:
+        """Share of the trials in the bin of a quantile, shape (m,): large where the quantile is an atom."""
         below = np.cumsum(self._bins, axis=1, dtype=np.int64)
-        column = np.minimum((below < 0.5 * self.n_trials).sum(axis=1), below.shape[1] - 1)
+        column = np.minimum((below < q * self.n_trials - 1e-9).sum(axis=1), below.shape[1] - 1)
         held: Floats = self._bins[np.arange(len(self.n_bets)), column] / self.n_trials
         return held
 
@@ -172,12 +180,24 @@ def bet_count_curve(
     array([0.35, 0.31, 0.36])
     """
     path, aims, seed = _asked(bet, n_bets, targets, n_trials, rng)
-    bins = np.zeros((len(path.counts), path.width), np.int32)
-    hits = np.zeros((len(aims), len(path.counts)), np.int64)
+    repeated = Bet(bet) if isinstance(bet, Payoff) else bet
+    return curve_of(repeated, path, aims, seed, n_workers, executor, progress)
 
-    walk(path, partial(count_bins, path, np.array(aims)), (bins, hits), n_workers, executor, progress)
-    at_least = Bet(bet) if isinstance(bet, Payoff) else bet
-    return BetCountCurve(at_least, path.counts, aims, path.n_trials, seed, hits, bins, edges(path))
+
+def curve_of(
+    bet: Bet,
+    path: Path,
+    targets: tuple[float, ...],
+    seed: int,
+    n_workers: int | None,
+    executor: Any,
+    progress: Progress,
+) -> BetCountCurve:
+    """The curve along a path."""
+    bins = np.zeros((len(path.counts), path.width), np.int32)
+    hits = np.zeros((len(targets), len(path.counts)), np.int64)
+    walk(path, partial(count_bins, path, np.array(targets)), (bins, hits), n_workers, executor, progress)
+    return BetCountCurve(bet, path.counts, targets, path.n_trials, seed, hits, bins, edges(path))
 
 
 def walk(
@@ -188,17 +208,33 @@ def walk(
     executor: Any,
     progress: Progress,
 ) -> None:
-    """Add what a task counts in all blocks of a path; Ctrl-C raises, since part of a curve is no curve."""
+    """Add what a task counts in all blocks of a path."""
+
+    def add(part: Counted) -> int:
+        for total, counted in zip(into, part[1:], strict=True):
+            total += counted
+        return part[0]
+
+    over_path(path, task, add, n_workers, executor, progress)
+
+
+def over_path(
+    path: Path,
+    task: Callable[..., Any],
+    add: Callable[[Any], int],
+    n_workers: int | None,
+    executor: Any,
+    progress: Progress,
+) -> None:
+    """Hand all parts of a path to ``add``, which says how many blocks; Ctrl-C raises: part of a curve is no curve."""
     done = 0
     with reporter(progress, path.n_trials) as report:
 
-        def merge(part: Counted | None) -> None:
+        def merge(part: Any) -> None:
             nonlocal done
             if part is None:
                 return
-            for total, counted in zip(into, part[1:], strict=True):
-                total += counted
-            done = min(done + part[0] * BLOCK, path.n_trials)
+            done = min(done + add(part) * BLOCK, path.n_trials)
             report(done)
 
         how: dict[str, Any] = {"n_workers": n_workers, "executor": executor}

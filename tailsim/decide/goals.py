@@ -9,12 +9,19 @@ from numpy.typing import NDArray
 from .. import _check
 from ..errors import PayoffError
 from .curve import BetCountCurve
+from .terms import Terms
 
 Floats = NDArray[np.float64]
 
 
+NAMES = (
+    "ProbAtLeast(multiple), MedianMultiple(), QuantileMultiple(q), ExpectedUtility(risk_aversion), LogGrowth(), "
+    "WorstCase(worst), Hits(multiple, k) and NetValue()"
+)
+
+
 class Goal(ABC):
-    """A score of a portfolio, higher is better, whose error is that of one probability per bet count."""
+    """A score of a portfolio; higher is better."""
 
     __slots__ = ()
 
@@ -22,6 +29,24 @@ class Goal(ABC):
     def targets(self) -> tuple[float, ...]:
         """Multiples whose probabilities the curve must count."""
         return ()
+
+    def check(self, terms: Terms) -> None:  # noqa: B027 - most goals serve any law
+        """Refuse a bet for which the score does not exist."""
+
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """The score's name in words, for an axis."""
+
+    @abstractmethod
+    def describe(self, value: float) -> str:
+        """The score in words."""
+
+
+class Counted(Goal):
+    """A goal whose error is that of one probability per bet count."""
+
+    __slots__ = ()
 
     @abstractmethod
     def values(self, curve: BetCountCurve) -> Floats:
@@ -39,18 +64,9 @@ class Goal(ABC):
         """Differences of the score that the curve cannot see, shape (m,)."""
         return np.zeros(len(curve.n_bets))
 
-    @property
-    @abstractmethod
-    def label(self) -> str:
-        """The score's name in words, for an axis."""
-
-    @abstractmethod
-    def describe(self, value: float) -> str:
-        """The score in words."""
-
 
 @dataclass(frozen=True, slots=True)
-class ProbAtLeast(Goal):
+class ProbAtLeast(Counted):
     """Goal: the largest chance that the portfolio pays back at least ``multiple`` times what it spends.
 
     Parameters
@@ -97,8 +113,54 @@ class ProbAtLeast(Goal):
         return f"a {_per_cent(value)} chance to get back at least {self.multiple:g}x"
 
 
+class _Quantile(Counted):
+    """The largest quantile ``q`` of paid / spent."""
+
+    __slots__ = ()
+    q: float
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The quantile's name in words."""
+
+    def values(self, curve: BetCountCurve) -> Floats:
+        """Quantiles; refused where the curve's bins do not reach them."""
+        values = curve.quantile(self.q)
+        if not np.isfinite(values).all():
+            raise PayoffError(
+                f"some {self.name}s lie outside the 48 octaves that a curve counts in; use simulate for each n."
+            )
+        return values
+
+    def resolution(self, curve: BetCountCurve) -> Floats:
+        """Width of the quantile's bin where it holds a tenth of the trials: there an atom may sit anywhere in it."""
+        return np.where(curve.share_at(self.q) >= 0.1, np.abs(curve.quantile(self.q)) / 128, 0.0)
+
+    def levels(self, curve: BetCountCurve) -> Floats:
+        """The quantiles themselves."""
+        return curve.quantile(self.q)
+
+    def slopes(self, curve: BetCountCurve) -> Floats:
+        """1 / density at the quantile, from the spread of quantiles around it; inf where trials are too few for it."""
+        near = min(self.q, 1.0 - self.q)
+        half = min(near * curve.n_trials ** (-1 / 3), 0.5 * near)
+        spread: Floats = curve.quantile(self.q + half) - curve.quantile(self.q - half)
+        spread /= 2 * half
+        return np.where(np.isfinite(spread), spread, np.inf)
+
+    @property
+    def label(self) -> str:
+        """Quantile of what."""
+        return f"{self.name} of paid / spent"
+
+    def describe(self, value: float) -> str:
+        """Quantile as a multiple."""
+        return f"a {self.name} of {value:.3g}x"
+
+
 @dataclass(frozen=True, slots=True)
-class MedianMultiple(Goal):
+class MedianMultiple(_Quantile):
     """Goal: the largest median of paid / spent, the outcome that half of the trials reach.
 
     Examples
@@ -108,37 +170,43 @@ class MedianMultiple(Goal):
     MedianMultiple()
     """
 
-    def values(self, curve: BetCountCurve) -> Floats:
-        """Medians; refused where the curve's bins do not reach them."""
-        if not np.isfinite(curve.median).all():
-            raise PayoffError(
-                "some medians lie outside the 48 octaves that a curve counts in; use simulate for each n."
-            )
-        return curve.median
-
-    def resolution(self, curve: BetCountCurve) -> Floats:
-        """Width of the median's bin where it holds a tenth of the trials: there an atom may sit anywhere in it."""
-        return np.where(curve.share_at_median >= 0.1, np.abs(curve.median) / 128, 0.0)
-
-    def levels(self, curve: BetCountCurve) -> Floats:
-        """The medians themselves."""
-        return curve.median
-
-    def slopes(self, curve: BetCountCurve) -> Floats:
-        """1 / density at the median, from the spread of quantiles around it."""
-        half = min(0.5 * curve.n_trials ** (-1 / 3), 0.25)
-        spread: Floats = curve.quantile(0.5 + half) - curve.quantile(0.5 - half)
-        spread /= 2 * half
-        return spread
+    @property
+    def q(self) -> float:  # type: ignore[override]
+        """One half."""
+        return 0.5
 
     @property
-    def label(self) -> str:
-        """Median of what."""
-        return "median of paid / spent"
+    def name(self) -> str:
+        """The median."""
+        return "median"
 
-    def describe(self, value: float) -> str:
-        """Median as a multiple."""
-        return f"a median of {value:.3g}x"
+
+@dataclass(frozen=True, slots=True)
+class QuantileMultiple(_Quantile):
+    """Goal: the largest quantile of paid / spent: what all but a share ``q`` of the trials reach or exceed.
+
+    Parameters
+    ----------
+    q : float
+        Probability in (0, 1): small ones are for whoever fears bad outcomes.
+
+    Examples
+    --------
+    >>> import tailsim as ts
+    >>> ts.QuantileMultiple(0.1)
+    QuantileMultiple(q=0.1)
+    """
+
+    q: float
+
+    def __post_init__(self) -> None:
+        rule = "a probability strictly between 0 and 1"
+        object.__setattr__(self, "q", _check.real("q", self.q, rule, above=0.0, below=1.0))
+
+    @property
+    def name(self) -> str:
+        """Quantile and its probability."""
+        return f"{100 * self.q:g} % quantile"
 
 
 def _per_cent(p: float) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 
 from ._jit import inline, jit
 from .bits import bits_of, le_mask
-from .fold import LARGEST, STATE_ROWS, TOTAL, WINS, _fold_dense, step
+from .fold import LARGEST, TOTAL, WINS, step
 from .philox import TILE, fill
 
 _U = np.uint64
@@ -16,14 +16,15 @@ _ABS = _U(0x7FFFFFFFFFFFFFFF)
 
 @inline
 def _record(total, spent, n, lowest, offset, row, targets, hits, column, multiples):
-    """Count the multiples of one number of bets: a bin from 2^lowest on each, and each target reached."""
+    """Count the multiples of one number of bets: a bin from 2^lowest on (the first is for 0), each target reached."""
     first = np.int64((1023 + lowest) * 128)
     for i in range(_U(n)):
         multiples[i] = total[i] / spent
     for i in range(_U(n)):
         bits = bits_of(multiples[i])
         k = np.int64((bits & _ABS) >> _SHIFT) - first
-        k = min(max(k, np.int64(0)), np.int64(N_BINS - 1))
+        k = min(max(k, np.int64(1)), np.int64(N_BINS - 1))
+        k = k if bits & _ABS else np.int64(0)
         row[offset + k if multiples[i] >= 0.0 else offset - k] += np.int32(1)
     for t in range(targets.size):
         reached = _U(0)
@@ -32,33 +33,43 @@ def _record(total, spent, n, lowest, offset, row, targets, hits, column, multipl
         hits[t, column] += np.int64(reached)
 
 
-def path(params, c, keys, block, n, stake, compact, rows, where_to, lowest, offset, bins, targets, hits):
-    """Walk one block over the bets; bins[row] and hits[:, row] count where ``where_to[bet]`` = row >= 0."""
+def path(
+    params,
+    c,
+    keys,
+    block,
+    first_bet,
+    n_bets,
+    n,
+    compact,
+    rows,
+    where_to,
+    spent,
+    lowest,
+    offset,
+    bins,
+    targets,
+    hits,
+    state,
+):
+    """Walk some bets of one block; bins[row] and hits[:, row] count where ``where_to[bet]`` = row >= 0."""
     v, multiples = np.empty(TILE), np.empty(TILE)
     where = np.empty(TILE, np.uint32)
     s = np.empty((rows + 2, TILE))
     for first in range(0, n, TILE):
-        columns = np.zeros((STATE_ROWS, TILE))
-        for bet in range(where_to.size):
+        lanes, count = slice(first, first + TILE), min(n - first, TILE)
+        total, largest, wins = state[TOTAL][lanes], state[LARGEST][lanes], state[WINS][lanes]
+        for bet in range(first_bet, first_bet + n_bets):
             deep = fill(v, keys, block, _U(first // TILE), _U(bet), _U(0))
-            step(params, c, deep, 1.0, compact, v, columns[TOTAL], columns[LARGEST], columns[WINS], where, s)
+            step(params, c, deep, 1.0, compact, v, total, largest, wins, where, s)
             row = where_to[bet]
             if row >= 0:
-                spent, lanes = (bet + 1) * stake, min(n - first, TILE)
-                _record(columns[TOTAL], spent, lanes, lowest, offset, bins[row], targets, hits, row, multiples)
+                _record(total, spent[row], count, lowest, offset, bins[row], targets, hits, row, multiples)
 
 
-def path_rows(x, first_bet, totals, n, stake, where_to, lowest, offset, bins, targets, hits):
-    """The same for payoffs (bets, 4096) drawn elsewhere; ``totals`` goes from call to call."""
-    multiples, ignored = np.empty(n), np.zeros((2, TILE))
-    for j in range(x.shape[0]):
-        for first in range(0, n, TILE):
-            lanes = slice(first, first + TILE)
-            _fold_dense(x[j][lanes], 1.0, totals[lanes], ignored[0], ignored[1])
-        bet = first_bet + j
-        row = where_to[bet]
-        if row >= 0:
-            _record(totals, (bet + 1) * stake, n, lowest, offset, bins[row], targets, hits, row, multiples)
+def record(multiples, n, lowest, offset, row, targets, hits, column):
+    """The same counts of multiples made elsewhere."""
+    _record(multiples, 1.0, n, lowest, offset, row, targets, hits, column, np.empty(n))
 
 
 @inline
@@ -67,38 +78,24 @@ def _flag(total, spent, n, level, flags):
         flags[i] = np.uint8(le_mask(level, total[i] / spent))
 
 
-def pairs(params, c, keys, block, n, stake, compact, rows, where_to, levels, best, ones, both):
-    """Count trials at or above their level per number of bets, and together with that of row ``best``."""
+def pairs(params, c, keys, block, first_bet, n_bets, n, compact, rows, where_to, spent, levels, flags, state):
+    """Flag trials at or above their level per number of bets, flags (rows, 4096)."""
     v = np.empty(TILE)
     where = np.empty(TILE, np.uint32)
     s = np.empty((rows + 2, TILE))
-    flags = np.zeros((levels.size, TILE), np.uint8)
     for first in range(0, n, TILE):
-        columns = np.zeros((STATE_ROWS, TILE))
-        lanes = min(n - first, TILE)
-        for bet in range(where_to.size):
+        lanes, count = slice(first, first + TILE), min(n - first, TILE)
+        total, largest, wins = state[TOTAL][lanes], state[LARGEST][lanes], state[WINS][lanes]
+        for bet in range(first_bet, first_bet + n_bets):
             deep = fill(v, keys, block, _U(first // TILE), _U(bet), _U(0))
-            step(params, c, deep, 1.0, compact, v, columns[TOTAL], columns[LARGEST], columns[WINS], where, s)
+            step(params, c, deep, 1.0, compact, v, total, largest, wins, where, s)
             row = where_to[bet]
             if row >= 0:
-                _flag(columns[TOTAL], (bet + 1) * stake, lanes, levels[row], flags[row])
-        _count_pairs(flags, lanes, best, ones, both)
+                _flag(total, spent[row], count, levels[row], flags[row][lanes])
 
 
-def pair_rows(x, first_bet, totals, n, stake, where_to, levels, flags):
-    """The same flags for payoffs drawn elsewhere, flags (rows, 4096)."""
-    ignored = np.zeros((2, TILE))
-    for j in range(x.shape[0]):
-        for first in range(0, n, TILE):
-            lanes = slice(first, first + TILE)
-            _fold_dense(x[j][lanes], 1.0, totals[lanes], ignored[0], ignored[1])
-        bet = first_bet + j
-        row = where_to[bet]
-        if row >= 0:
-            _flag(totals, (bet + 1) * stake, n, levels[row], flags[row])
-
-
-def _count_pairs(flags, n, best, ones, both):
+def count_pairs(flags, n, best, ones, both):
+    """Add how many of n trials are flagged per row, alone and together with row ``best``."""
     for row in range(flags.shape[0]):
         one = together = np.int64(0)
         for i in range(_U(n)):
@@ -108,8 +105,7 @@ def _count_pairs(flags, n, best, ones, both):
         both[row] += together
 
 
-_count_pairs = jit(_count_pairs)
+count_pairs = jit(count_pairs)
 path = jit(path)
-path_rows = jit(path_rows)
+record = jit(record)
 pairs = jit(pairs)
-pair_rows = jit(pair_rows)

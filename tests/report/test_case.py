@@ -89,7 +89,9 @@ def test_bad_arguments_are_refused(arguments, said: str) -> None:
 
 
 def test_what_is_no_portfolio_is_refused() -> None:
-    with pytest.raises(ArgumentError, match="programme_or_portfolio must be a Portfolio, a Bet or a payoff law"):
+    with pytest.raises(
+        ArgumentError, match="programme_or_portfolio must be a Programme, a Portfolio, a Bet or a payoff law"
+    ):
         ts.case_for_failure([1, 2, 3])
 
 
@@ -127,3 +129,32 @@ def test_a_title_is_text_and_not_markup() -> None:
     assert "<h1>&lt;b&gt;&amp;|*</h1>" in made.to_html()
     assert made.to_markdown().startswith("# \\<b\\>&\\|\\*\n")
     assert "<h3>&lt;b&gt;" in made._repr_html_()
+
+
+# --- programmes -----------------------------------------------------------------------------------------
+
+
+def test_a_programme_has_a_case_of_its_years() -> None:
+    gates = [ts.decide.Gate(0.2, 0.5)]
+    team = ts.Programme(BET, 20, overhead=2, gates=gates, rounds=2, goal=ts.ProbAtLeast(1.5))
+    made = ts.case_for_failure(team, n_trials=1000, rng=4)
+    years = team.simulate(n_trials=1000, rng=4)
+    assert made.figure("reach_target").estimate == years.prob_goal
+    assert made.figure("a_hit").estimate == years.prob_hit
+    assert made.figure("failure_rate").estimate == years.failure_rate
+    assert made.figure("median").estimate == years.median
+    afraid = team.simulate(ts.Practices(least_odds=0.5), n_trials=1000, rng=4)
+    fear = next(change for change in made.changes if change.name == "fear")
+    assert fear.shifts[1].after.estimate == afraid.prob_goal
+    assert fear.shifts[1].direction == "down"
+    assert "Refusing every idea more likely to fail than not lowers" in made.to_markdown()
+    assert made.what_if is not None
+    assert [r.text for r in made.what_if.start][:3] == [
+        made.figure(name).text for name in ("failure_rate", "a_hit", "money_back")
+    ]
+
+
+@pytest.mark.parametrize("name", ["hurdle", "hit"])
+def test_a_programme_sets_its_own_rules(name: str) -> None:
+    with pytest.raises(ArgumentError, match=f"{name} must be None for a programme, which sets its own, got 2"):
+        ts.case_for_failure(ts.Programme(BET, 5), **{name: 2})

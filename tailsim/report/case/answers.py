@@ -70,7 +70,7 @@ class Change:
     name, label : str
         A key, and the change in words.
     shifts : tuple of Shift
-        One for each answer, in the order of ``Case.changes``' table.
+        One for each answer, in the order of ``Case.columns``.
     flips : bool
         Whether it turns "more likely than not to get the money back" into its opposite.
     """
@@ -175,6 +175,18 @@ class Case:
     changes: tuple[Change, ...]
     what_if: WhatIf | None
     pictures: tuple[Picture, ...]
+
+    @property
+    def worlds(self) -> str:
+        """What is simulated, in the plural: "portfolios" or "years"."""
+        return "years" if self.kind == "programme" else "portfolios"
+
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        """The answers that each of ``changes`` shifts, in words."""
+        money = "budget" if self.kind == "programme" else "cost"
+        target = self.figure("target").text
+        return f"chance of the {money} back", f"chance of {target}", "half pay back at least"
 
     def figure(self, name: str) -> Figure:
         """The figure of this name; ``names`` lists them.

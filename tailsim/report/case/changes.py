@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 
-from ...decide import MedianMultiple, ProbAtLeast, compare
-from ...decide.sides import Policy
+import numpy as np
+from numpy.typing import NDArray
+
 from ...portfolio import Portfolio
 from ...results import Simulation
 from ...stats.estimate import Estimate
+from ...stats.intervals import proportion, quantile_estimate
+from ...stats.paired import quantile_difference, share_difference
 from .answers import Change, Shift
 from .figures import Kind, figure
 from .portfolio import Asked
 from .variants import capped, failing, repeated
 
+Floats = NDArray[np.float64]
+LEVEL = 0.95
 SIZES = (
     ("half_the_payoff", "Every payoff is half as big", 0.5),
     ("twice_the_payoff", "Every payoff is twice as big", 2.0),
@@ -26,16 +31,10 @@ ANSWERS: tuple[tuple[str, str, Kind], ...] = (
 
 def changes(portfolio: Portfolio, run: Simulation, asked: Asked) -> tuple[Change, ...]:
     """Every change that this portfolio allows."""
-    others: list[tuple[str, str, Simulation | Policy]] = [
-        (name, label, asked.run(other)) for name, label, other in _others(portfolio, asked)
-    ]
-    sizes = [(name, label, _scaled(run, factor)) for name, label, factor in SIZES]
-    return tuple(_change(name, label, side, run, asked) for name, label, side in (*others, *sizes))
-
-
-def _scaled(run: Simulation, factor: float) -> Policy:
-    """The same worlds with every payoff times a factor: what is paid scales, and nothing needs to be drawn again."""
-    return lambda n_trials, seed: factor * run.multiples
+    others = [(name, label, asked.run(other).multiples) for name, label, other in _others(portfolio, asked)]
+    sizes = [(name, label, factor * run.multiples) for name, label, factor in SIZES]
+    moved = (*others, *sizes)
+    return tuple(change(name, label, after, run.multiples, asked.target) for name, label, after in moved)
 
 
 def _others(portfolio: Portfolio, asked: Asked) -> Iterator[tuple[str, str, Portfolio]]:
@@ -54,17 +53,25 @@ def _others(portfolio: Portfolio, asked: Asked) -> Iterator[tuple[str, str, Port
             yield name, label, other
 
 
-def _change(name: str, label: str, after: Simulation | Policy, run: Simulation, asked: Asked) -> Change:
-    found = [
-        compare(after, run, ProbAtLeast(1.0)),
-        compare(after, run, ProbAtLeast(asked.target)),
-        compare(after, run, MedianMultiple()),
-    ]
+def change(name: str, label: str, after: Floats, before: Floats, target: float) -> Change:
+    """What the same worlds come to after a change; worlds in which either spends nothing are left out."""
+    defined = ~(np.isnan(after) | np.isnan(before))
+    x, y = after[defined], before[defined]
+    differences = [*(_reached(x, y, multiple) for multiple in (1.0, target)), quantile_difference(x, y, 0.5, LEVEL)]
+    answers = [*(_chance(x, multiple) for multiple in (1.0, target)), quantile_estimate(x, 0.5)]
     shifts = tuple(
-        Shift(figure(f"{name}.{key}", f"{words}: {label[:1].lower()}{label[1:]}", kind, one.a), one.difference)
-        for (key, words, kind), one in zip(ANSWERS, found, strict=True)
+        Shift(figure(f"{name}.{key}", f"{words}: {label[:1].lower()}{label[1:]}", kind, answer), difference)
+        for (key, words, kind), answer, difference in zip(ANSWERS, answers, differences, strict=True)
     )
-    return Change(name, label, shifts, side(found[0].a) * side(found[0].b) < 0)
+    return Change(name, label, shifts, side(answers[0]) * side(_chance(y, 1.0)) < 0)
+
+
+def _chance(x: Floats, multiple: float) -> Estimate:
+    return proportion(int(np.count_nonzero(x >= multiple)), x.size)
+
+
+def _reached(x: Floats, y: Floats, multiple: float) -> Estimate:
+    return share_difference((x >= multiple).astype(np.float64), (y >= multiple).astype(np.float64), LEVEL)
 
 
 def side(chance: Estimate) -> int:

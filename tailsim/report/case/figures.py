@@ -83,10 +83,15 @@ def between(low: float, high: float, kind: Kind, estimate: Estimate) -> str:
     """Two ends, to one digit more than the value has."""
     if kind == "share" or (kind == "factor" and estimate.value < 1.0):
         decimals = 1 if high - low < 0.02 else 0
-        return f"{100.0 * low:.{decimals}f}% to {100.0 * high:.{decimals}f}%"
+        return f"{_end(low, decimals)} to {_end(high, decimals)}"
     if kind in ("multiple", "factor"):
         return show.multiple_within(estimate).split(" (", 1)[1].removesuffix(")")
     return f"{_amount(low)} to {_amount(high)}"
+
+
+def _end(x: float, decimals: int) -> str:
+    """The end of an interval of shares; one that is exactly nothing or all says so."""
+    return f"{100.0 * x:.0f}%" if x in (0.0, 1.0) else show.of_hundred(100.0 * x, decimals)
 
 
 def _amount(x: float) -> str:

@@ -65,9 +65,8 @@ def _lines(case: Case) -> Iterator[str]:
     for sentence in case.sentences:
         yield f"- {_cell(sentence.text)}"
     if case.changes:
-        target = case.figure("target").text
         yield from ("", "## What would change the answer", "")
-        yield f"| change | chance of the cost back | chance of {target} | half pay back at least |"
+        yield f"| change | {' | '.join(case.columns)} |"
         yield "|---|---|---|---|"
         for change in case.changes:
             cells = " | ".join(moved(shift) for shift in change.shifts)
@@ -75,7 +74,7 @@ def _lines(case: Case) -> Iterator[str]:
     yield from ("", "## The numbers", "", "| what | value | 95% interval | how |", "|---|---|---|---|")
     for figure in case.figures:
         yield f"| {_cell(figure.label)} | {figure.text} | {ends(figure) or '-'} | {_cell(how(figure))} |"
-    yield from ("", f"{case.n_trials:,} simulated portfolios, seed {case.seed}, tailsim {__version__}.")
+    yield from ("", f"{case.n_trials:,} simulated {case.worlds}, seed {case.seed}, tailsim {__version__}.")
 
 
 def how(figure: Figure) -> str:

@@ -60,13 +60,13 @@ def _section(name: str, heading: str, body: str) -> str:
 
 def _from(case: Case) -> str:
     return (
-        f"From {case.n_trials:,} simulated portfolios. Every number below is computed; its 95% interval stands "
+        f"From {case.n_trials:,} simulated {case.worlds}. Every number below is computed; its 95% interval stands "
         "beside it."
     )
 
 
 def _foot(case: Case) -> str:
-    worlds = f"{case.n_trials:,} simulated portfolios, seed {case.seed}, tailsim {__version__}"
+    worlds = f"{case.n_trials:,} simulated {case.worlds}, seed {case.seed}, tailsim {__version__}"
     return f"{worlds}: the same seed gives the same page."
 
 
@@ -157,7 +157,7 @@ def _held(grid: WhatIf) -> str:
 
 
 def _changes(case: Case) -> str:
-    heads = ("Chance of the cost back", f"Chance of {case.figure('target').text}", "Half pay back at least")
+    heads = tuple(column[:1].upper() + column[1:] for column in case.columns)
     head = "".join(f'<th scope="col" role="columnheader">{escape(h)}</th>' for h in ("Change", *heads))
     rows = "".join(_change(change, heads) for change in case.changes)
     note = "On the same luck; a difference is given by its 95% interval."

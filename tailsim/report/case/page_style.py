@@ -20,7 +20,7 @@ p{margin:.3rem 0}.quiet,footer,small,figcaption{color:var(--muted);font-size:.87
 .said{padding:0;margin:0;list-style:none}.said li{padding:.5rem 0;border-top:1px solid var(--grid)}
 .said li:first-child{border-top:0}.said small{display:block}
 .said data{font-weight:650}
-.drawn{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(19rem,100%),1fr));gap:1.2rem}
+.drawn{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(24rem,100%),1fr));gap:1.2rem}
 figure{margin:0;background:var(--card);border-radius:.6rem;padding:.8rem;break-inside:avoid}
 svg{display:block;width:100%;max-width:34rem;margin:0 auto;height:auto}
 .panel{background:var(--card);border-radius:.6rem;padding:1rem;display:grid;gap:1rem 2rem;
@@ -43,7 +43,7 @@ thead th{border-top:0;color:var(--muted);font-weight:600}tbody th{font-weight:50
 footer{padding-top:1.5rem;padding-bottom:2.5rem}
 @media (max-width:40rem){
 h1{font-size:1.45rem}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-table,tbody,tr,th,td{display:block;width:100%}tr{padding:.5rem 0;border-top:1px solid var(--grid)}
+table,tbody,tr,th,td,caption{display:block;width:100%}tr{padding:.5rem 0;border-top:1px solid var(--grid)}
 th,td{border:0;padding:.1rem 0}tbody th{font-weight:650}
 td[data-label]::before{content:attr(data-label) ": ";color:var(--muted)}}
 @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--muted:#444;

@@ -4,48 +4,56 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...errors import NotKeptError
 from .answers import Case, Picture
 from .portfolio import Study
+from .programme import ProgrammeStudy
 from .svg import WIDTH, Frame, decades, round_ticks, text
 
+Floats = NDArray[np.float64]
 _PER_CENT = tuple((p / 100.0, f"{p}%") for p in (0, 25, 50, 75, 100))
 MOST_BARS = 80
 
 
-def pictures(study: Study, case: Case) -> tuple[Picture, ...]:
-    """Every picture that the portfolio allows."""
-    makers = (_returns, _winners, _counts)
-    return (*(p for make in makers for p in make(study)), *_changes(case))
+def pictures(study: Study | ProgrammeStudy, case: Case) -> tuple[Picture, ...]:
+    """Every picture that there is something to draw of."""
+    if isinstance(study, ProgrammeStudy):
+        return (
+            _returns(case, study.years.outcomes, "the year's outcome, as a multiple of the budget"),
+            *_changes(case),
+        )
+    back = _returns(case, study.run.multiples, "paid back, as a multiple of the cost")
+    return (back, *_winners(study), *_counts(study), *_changes(case))
 
 
 def _picture(name: str, frame: Frame, title: str, description: str) -> Picture:
     return Picture(name, title, description, frame.svg(name, title, description))
 
 
-def _returns(study: Study) -> Iterator[Picture]:
-    """Chance of at least each multiple, from the quantiles of the simulated multiples."""
-    multiples = np.sort(study.run.multiples[np.isfinite(study.run.multiples)])
+def _returns(case: Case, multiples: Floats, label: str) -> Picture:
+    """Chance of at least each multiple, from quantiles of the simulated ones."""
+    ordered = np.sort(multiples[np.isfinite(multiples)])
     q = np.linspace(0.005, 0.995, 199)
-    x = np.quantile(multiples, q, method="inverted_cdf")
-    target = study.asked.target
+    x = np.quantile(ordered, q, method="inverted_cdf")
+    target = case.figure("target")
+    goal = target.estimate.value
     low = max(min(float(x[10]), 0.5), 0.01)
-    high = max(float(x[-3]), 1.5 * target, 2.0 * low)
+    high = max(float(x[-3]), 1.5 * goal, 2.0 * low)
     frame = Frame((low, high), (0.0, 1.0), log=True)
     frame.ticks_y(_PER_CENT)
-    frame.ticks_x([(t, f"{t:g}x") for t in decades(low, high)], "paid back, as a multiple of the cost")
-    frame.mark(1.0, "cost back")
-    if target != 1.0:
-        frame.mark(target, "target", "warm", row=1)
+    frame.ticks_x([(t, f"{t:g}x") for t in decades(low, high)], label)
     seen = x > 0.0
     frame.line([(float(a), 1.0 - float(b)) for a, b in zip(x[seen], q[seen], strict=True)])
-    figures = {figure.name: figure for figure in study.figures}
+    frame.mark(1.0, "money back")
+    if goal != 1.0:
+        frame.mark(goal, "target", "warm", row=1)
     said = (
-        f"The chance of at least each multiple falls from left to right: {figures['money_back']} for the cost back, "
-        f"{figures['reach_target']} for {figures['target']}; half of the portfolios reach {figures['median']}."
+        "The chance of at least each multiple falls from left to right: "
+        f"{case.figure('money_back')} for the money back, {case.figure('reach_target')} for {target}; half of the {case.worlds} reach {case.figure('median')}."
     )
-    yield _picture("returns", frame, "What comes back", said)
+    return _picture("returns", frame, "What comes back", said)
 
 
 def _winners(study: Study) -> Iterator[Picture]:
@@ -73,9 +81,10 @@ def _winners(study: Study) -> Iterator[Picture]:
     )
     if alike:
         frame.line([(0.0, unit), (frame.x[1], unit)], "muted", "2 3")
+    line = " The dotted line is what a bet costs." if alike else ""
     said = (
         f"Each bar is what one of the {payoffs.size:,} bets of the middle portfolio pays back, the largest first; "
-        f"{int(np.count_nonzero(payoffs <= 0.0)):,} pay nothing or less. The dotted line is what a bet costs."
+        f"{int(np.count_nonzero(payoffs <= 0.0)):,} pay nothing or less.{line}"
     )
     yield _picture("winners", frame, "Who carries the total, in a portfolio in the middle", said)
 

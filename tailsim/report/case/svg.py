@@ -64,7 +64,7 @@ class Frame:
         shift = -4 if where == "end" else 4
         self.items.append(
             f'<line x1="{left:g}" x2="{left:g}" y1="{top:g}" y2="{bottom:g}" stroke="{colour(name)}" '
-            f'stroke-dasharray="2 3"/>' + text(left + shift, top + 11 + 14 * row, words, where, name)
+            f'stroke-dasharray="2 3"/>' + text(left + shift, top + 11 + 14 * row, words, where, name, halo=True)
         )
 
     def ticks_x(self, ticks: Sequence[tuple[float, str]], label: str) -> None:
@@ -96,9 +96,10 @@ class Frame:
         )
 
 
-def text(x: float, y: float, words: str, anchor: str, name: str) -> str:
-    """Words in a drawing."""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour(name)}">{escape(words)}</text>'
+def text(x: float, y: float, words: str, anchor: str, name: str, halo: bool = False) -> str:
+    """Words in a drawing, with a rim in the colour of the ground where lines may run under them."""
+    rim = ' stroke="var(--card, #fff)" stroke-width="4" paint-order="stroke"' if halo else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour(name)}"{rim}>{escape(words)}</text>'
 
 
 def decades(low: float, high: float, most: int = 6) -> list[float]:

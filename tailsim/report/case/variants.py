@@ -18,31 +18,33 @@ def changed(portfolio: Portfolio, law_of: Callable[[Bet], Payoff]) -> Portfolio 
         return None
 
 
+def failing_law(law: Payoff, share: float) -> Payoff:
+    """So large a share pays nothing, whatever it would have paid."""
+    if share == 0.0:
+        return law
+    if isinstance(law, ZeroInflated):  # of the same kind as before: nothing new to compile
+        return ZeroInflated(law.base, 1.0 - (1.0 - law.p_zero) * (1.0 - share))
+    return ZeroInflated(law, share)
+
+
+def capped_law(law: Payoff, one_in: float) -> Payoff:
+    """Nothing pays more than what one in so many reaches."""
+    most = float(law.isf(1.0 / one_in))
+    if most >= law.support[1]:
+        return law
+    if isinstance(law, ZeroInflated) and most > law.base.support[0] >= 0.0:
+        return ZeroInflated(Capped(law.base, most), law.p_zero)
+    return Capped(law, most)
+
+
 def failing(portfolio: Portfolio, share: float) -> Portfolio | None:
     """So large a share of the bets pays nothing, whatever it would have paid."""
-
-    def law(bet: Bet) -> Payoff:
-        base = bet.payoff
-        if isinstance(base, ZeroInflated):  # of the same kind as before: nothing new to compile
-            return ZeroInflated(base.base, 1.0 - (1.0 - base.p_zero) * (1.0 - share))
-        return ZeroInflated(base, share)
-
-    return portfolio if share == 0.0 else changed(portfolio, law)
+    return portfolio if share == 0.0 else changed(portfolio, lambda bet: failing_law(bet.payoff, share))
 
 
 def capped(portfolio: Portfolio, one_in: float) -> Portfolio | None:
     """No bet pays more than what one in so many reaches; None where that takes nothing away."""
-
-    def law(bet: Bet) -> Payoff:
-        base = bet.payoff
-        most = float(base.isf(1.0 / one_in))
-        if most >= base.support[1]:
-            return base
-        if isinstance(base, ZeroInflated) and most > base.base.support[0] >= 0.0:
-            return ZeroInflated(Capped(base.base, most), base.p_zero)
-        return Capped(base, most)
-
-    found = changed(portfolio, law)
+    found = changed(portfolio, lambda bet: capped_law(bet.payoff, one_in))
     return None if found == portfolio else found
 
 

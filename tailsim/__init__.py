@@ -33,7 +33,7 @@ _HOME = {
         "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "QuantileMultiple", "ExpectedUtility",
         "LogGrowth", "WorstCase", "Hits", "NetValue", "Linear", "Pairwise", "Fading", "Reserve", "expected_maximum",
         "optimal_parallel_count", "ABProgram", "compare", "reservation_value", "pandora_value", "kelly_fraction",
-        "Programme", "Practices",
+        "Programme", "Practices", "sensitivity", "price_of_fear",
     ),
     "exact": ("exact_total", "ExactTotal", "largest_of", "largest_share_of", "limiting_max_share"),
     "fit": (
@@ -87,7 +87,9 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .decide import optimal_bet_count as optimal_bet_count
     from .decide import optimal_parallel_count as optimal_parallel_count
     from .decide import pandora_value as pandora_value
+    from .decide import price_of_fear as price_of_fear
     from .decide import reservation_value as reservation_value
+    from .decide import sensitivity as sensitivity
     from .dependence import BinomialCount as BinomialCount
     from .dependence import CommonShock as CommonShock
     from .dependence import Correlation as Correlation

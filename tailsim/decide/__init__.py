@@ -7,6 +7,7 @@ from .ab_rules import RolloutTest, false_positive_risk, rollout_test
 from .best_of import ParallelCount, expected_maximum, optimal_parallel_count
 from .comparison import Comparison, compare
 from .curve import BetCountCurve, bet_count_curve
+from .fear import FearPrice, price_of_fear
 from .gates import Gate
 from .goals import Goal, MedianMultiple, ProbAtLeast, QuantileMultiple
 from .goals_exact import Hits, NetValue
@@ -17,6 +18,7 @@ from .programme import Programme
 from .search import Box, SearchPlan, pandora_value, reservation_value, search_plan
 from .sizing import KellyBet, kelly_bet, kelly_fraction
 from .terms import Fading, Linear, Pairwise, Reserve
+from .tornado import Sensitivity, sensitivity
 from .years import Years
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "Box",
     "ExpectedUtility",
     "Fading",
+    "FearPrice",
     "FittedPrior",
     "Gate",
     "Goal",
@@ -46,6 +49,7 @@ __all__ = [
     "Reserve",
     "RolloutTest",
     "SearchPlan",
+    "Sensitivity",
     "SignificanceRule",
     "Winners",
     "Years",
@@ -60,7 +64,9 @@ __all__ = [
     "optimal_bet_count",
     "optimal_parallel_count",
     "pandora_value",
+    "price_of_fear",
     "reservation_value",
     "rollout_test",
     "search_plan",
+    "sensitivity",
 ]

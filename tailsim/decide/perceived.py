@@ -80,7 +80,7 @@ def refused(success: float, least_odds: float, gradient: float) -> tuple[float, 
         return 1.0, 1.0
     k = gradient * (1.0 - success)
     highest = min(success / (1.0 - k), 1.0) if k < 1.0 else 1.0
-    if least_odds > highest:
+    if least_odds > highest * (1.0 + 1e-12):  # odds of .2 are 1 - .8 too
         return 1.0, 1.0
     if k == 0.0:
         return 0.0, 0.0

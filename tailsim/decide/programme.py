@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .years import Years
 
 MAX_BETS = 100_000
-_MONEY_BACK = ProbAtLeast(1.0)
+_DOUBLED = ProbAtLeast(2.0)
 _GATED = {
     "rounds": "rounds above 1 need gates, for only a killed bet frees money for another round",
     "noise": "noise needs gates, for it is that of their signals",
@@ -50,8 +50,9 @@ class Programme:
         Where bets may be killed, in the order in which they meet them.
     rounds : int, default 1
         Rounds of bets in the year, from 1 to 1,000; more than one needs gates.
-    goal : ProbAtLeast, default ProbAtLeast(1)
-        What the year is for: an outcome of at least that multiple of the budget.
+    goal : ProbAtLeast, default ProbAtLeast(2)
+        What the year is for: an outcome of at least that multiple of the budget. A year that tries nothing keeps its
+        stakes, so a goal of at most 1 can be reached by doing nothing.
     hit : float, default 10
         A bet that pays at least so many stakes is a hit.
 
@@ -79,7 +80,7 @@ class Programme:
     overhead: float = 0.0
     gates: tuple[Gate, ...] = ()
     rounds: int = 1
-    goal: Goal = _MONEY_BACK
+    goal: Goal = _DOUBLED
     hit: float = 10.0
 
     def __post_init__(self) -> None:

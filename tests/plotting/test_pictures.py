@@ -24,6 +24,11 @@ def curve():
     return ts.bet_count_curve(VENTURE, 40, targets=[1, 3], n_trials=5000, rng=1)
 
 
+def tornado():
+    team = ts.Programme(RARE, 20, 1.0, 4.0, [decide.Gate(0.2, 0.5)], 3, ts.ProbAtLeast(2))
+    return ts.sensitivity(team, n_trials=2000, rng=1)
+
+
 # what is drawn, and what a reader finds on its axes
 PICTURES = {
     "a law": (lambda: VENTURE.plot(), "what one bet pays", "chance of at least that"),
@@ -67,6 +72,10 @@ PICTURES = {
     "the best number of bets": (
         lambda: ts.optimal_bet_count(VENTURE, ts.MedianMultiple(), max_bets=40, n_trials=5000, rng=1).plot(),
         "number of bets", "median of paid / spent",
+    ),
+    "a tornado": (lambda: tornado().plot(), "change of the chance to reach the goal, in percentage points", ""),
+    "a tornado of medians": (
+        lambda: tornado().plot(quantity="median"), "change of the median outcome, in budgets", "",
     ),
     "a fitted tail": (lambda: ts.fit_power_law(DATA).plot(), "outcome", "share of outcomes at least that"),
     "Hill's estimates": (lambda: fit.hill_plot(DATA).plot(), "outcomes in the tail", "tail index"),

@@ -15,6 +15,7 @@ from tailsim.decide.perceived import Fear
 IDEAS = ts.ZeroInflated(ts.Pareto(1.5), 0.65)
 PLAIN = ts.Programme(IDEAS, 12)
 GATED = ts.Programme(IDEAS, 12, overhead=2, gates=[Gate(0.2, 0.5), Gate(0.5, 1)], rounds=3, goal=ts.ProbAtLeast(2))
+BACK = ts.ProbAtLeast(1)
 N = 5000
 
 
@@ -205,14 +206,14 @@ def test_gates_that_see_the_truth_kill_what_is_below_their_threshold():
 
 def test_what_killed_bets_free_goes_into_whole_bets_of_the_next_round():
     """All are killed at half their stake: 8, then 4, 2, 1 bets; a half of a stake is left."""
-    team = ts.Programme(ts.Constant(0.5), 8, gates=[Gate(0.5, 1, noise=0)], rounds=9)
+    team = ts.Programme(ts.Constant(0.5), 8, gates=[Gate(0.5, 1, noise=0)], rounds=9, goal=BACK)
     found = team.simulate(n_trials=100, rng=4)
     assert (found.n_tried == 15).all()
     assert (found.outcomes == 0.5 / 8).all()
 
 
 def test_more_looks_kill_earlier_and_leave_the_gate_its_luck():
-    team = ts.Programme(ts.Constant(0.5), 8, gates=[Gate(0.6, 1, noise=0)])
+    team = ts.Programme(ts.Constant(0.5), 8, gates=[Gate(0.6, 1, noise=0)], goal=BACK)
     seen = team.simulate(ts.Practices(looks=3), n_trials=100, rng=4)
     np.testing.assert_allclose(seen.outcomes, 0.8, rtol=1e-12)  # a fifth of each stake is gone
     noisy = ts.Programme(IDEAS, 12, gates=[Gate(0.6, 1)])
@@ -277,7 +278,7 @@ def test_settings_that_contradict_each_other_are_all_listed():
 @given(st.floats(0.05, 1), st.floats(0, 1), st.floats(0, 1), st.integers(0, 50))
 def test_books_balance_whatever_the_practices(aligned, least_odds, reported, seed):
     """Ideas that pay exactly their stake: what is lost is what failed bets cost, and outcomes stay within 0 and 1."""
-    team = ts.Programme(ts.ZeroInflated(ts.Constant(1), 0.5), 6, gates=[Gate(0.25, 0.5)], rounds=2)
+    team = ts.Programme(ts.ZeroInflated(ts.Constant(1), 0.5), 6, gates=[Gate(0.25, 0.5)], rounds=2, goal=BACK)
     how = ts.Practices(aligned=aligned, least_odds=least_odds, reported=reported)
     found = team.simulate(how, n_trials=100, rng=seed)
     lost = (found.n_failed - found.n_killed) + 0.25 * found.n_killed

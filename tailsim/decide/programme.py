@@ -13,6 +13,7 @@ from .gates import Gate, Look, checked_gates, looks_of
 from .goals import Goal, ProbAtLeast
 from .perceived import Fear
 from .practices import Practices, changed
+from .terms import Linear, Pairwise
 
 if TYPE_CHECKING:
     from .years import Years
@@ -185,7 +186,7 @@ class Setting:
         n = n_bets_of(programme, practices)
         rounds = programme.rounds if practices.rounds is None else practices.rounds
         bet = Bet.from_multiple(programme.ideas, programme.stake)
-        coordination = programme.stake * (practices.video_cost * n + practices.meeting_cost * (n * (n - 1) / 2))
+        coordination = programme.stake * (Linear(practices.video_cost)(n) + Pairwise(practices.meeting_cost)(n))
         budget = math.fsum([n * programme.stake, programme.overhead, coordination])
         if not math.isfinite(budget):
             raise _check.refuse("stake", "a price at which the year's budget is a finite number", programme.stake)

@@ -40,7 +40,7 @@ def refused(call, name, value=...):
     return text
 
 
-WRONG_TYPE = ["1.5", b"1", None, True, np.True_, [1.5], (1.5,), {}, object(), 1 + 2j, LONG, LAW]
+WRONG_TYPE = ["1.5", b"1", None, True, np.True_, [1.5], (1.5,), {}, object(), 1 + 2j, LONG]
 NOT_FINITE = [NAN, INF, -INF, np.float64("nan"), 10**400]
 NOT_POSITIVE = [0, 0.0, -1, -1e-300, -0.0]
 
@@ -84,6 +84,23 @@ def test_parameters_that_are_finite(call, name, value):
 @pytest.mark.parametrize("value", [*WRONG_TYPE, *NOT_FINITE, -0.1, 1.0000001, 65], ids=lambda v: repr(v)[:12])
 def test_p_zero(value):
     refused(lambda: ts.ZeroInflated(LAW, value), "p_zero", value)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: ts.Uniform(LAW, 10), "high must be above low"),
+        (lambda: ts.ZeroInflated(LAW, LAW), "p_zero must be a probability"),
+        (lambda: ts.Pareto(ts.Normal(2, 1)), "tail_index must be a finite number above 0"),
+    ],
+)
+def test_a_law_as_a_parameter_must_give_only_values_that_are_allowed(call, name):
+    assert name in refused(call, "an uncertain parameter can take a value that is refused")
+
+
+@pytest.mark.parametrize("call", [lambda: ts.Bet(LAW, LAW), lambda: ts.Bet.from_multiple(LAW, LAW)])
+def test_a_stake_is_no_law(call):
+    refused(call, "stake", LAW)
 
 
 @pytest.mark.parametrize(("low", "high"), [(1, 1), (2, 1), (-1e308, 1e308)])

@@ -16,6 +16,7 @@ from .payoff_fit import Made, PayoffFit
 from .splice import MOST_BODY, Rule, Sample, splice_of
 
 _FEWEST = 2 * FEW_POINTS
+_FEWEST_UNLIKE = 5
 
 
 def fit_payoff(
@@ -67,8 +68,8 @@ def fit_payoff(
     ArgumentError
         If an argument breaks its rule: payoffs negative, NaN or infinite, or a column that is not there.
     DataError
-        If fewer than 20 outcomes are above zero, or they have no tail; or a file breaks the rule of
-        ``io.read_outcomes``.
+        If fewer than 20 outcomes are above zero, or fewer than 5 of them differ, or they have no tail; or a file
+        breaks the rule of ``io.read_outcomes``.
 
     Notes
     -----
@@ -80,6 +81,10 @@ def fit_payoff(
     logarithm of its scale by a normal prior, and its tail index by a gamma prior, whose widths are those that make all
     groups most likely (empirical Bayes): six bets move little, six hundred most of the way. The shape of the body is
     that of all bets.
+
+    The tail is a power law also where the truth is not: over samples of 10,000 from a lognormal of sigma 1.5, the
+    95 % interval for the outcome exceeded once in 10,000 held it in a third of them, and the fitted law said more than
+    the truth. Where ``rivals`` put the lognormal first, hold every answer against ``rival("lognormal").law`` too.
 
     Outcomes that are whole numbers are taken for continuous in the tail; with a threshold below some 10 see
     ``fit_power_law``, which can take them as they are.
@@ -132,6 +137,12 @@ def _made(outcomes: Outcomes, multiples: Any, threshold: float | None, cap: floa
         raise DataError(
             f"a law needs at least {_FEWEST} finished bets that paid more than 0, got {n_done} of {multiples.size}; "
             "use Empirical(values), or give a table of more bets with this one as a group."
+        )
+    n_unlike = int(np.unique(multiples[above]).size)
+    if n_unlike < _FEWEST_UNLIKE:
+        raise DataError(
+            f"table must hold at least {_FEWEST_UNLIKE} different outcomes above 0 for a tail to be fitted, got "
+            f"{n_unlike}; use Empirical(values)."
         )
     if cap is not None and cap < multiples.max():
         raise _check.refuse("cap", f"at least the largest multiple, {float(multiples.max()):g}", cap)

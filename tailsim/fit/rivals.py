@@ -89,7 +89,7 @@ def ranked(x: Floats, is_open: Flags, threshold: float, seed: int) -> tuple[Riva
     fold = rng.permutation(x.size) % _FOLDS
     fits = [_fit(family, data, fold) for family in FAMILIES.values()]
     best = min((fit for fit in fits if fit.settled), key=lambda fit: fit.aic)
-    found = [_judged(fit, best, x, data) for fit in fits]
+    found = [_judged(fit, best, data) for fit in fits]
     return tuple(sorted(found, key=lambda rival: -rival.held_out))
 
 
@@ -105,10 +105,10 @@ def _fit(family: Family, data: Positive, fold: NDArray[np.int64]) -> _Fit:
     return _Fit(family, theta, settled, terms, float(held_out.mean()))
 
 
-def _judged(fit: _Fit, best: _Fit, x: Floats, data: Positive) -> Rival:
+def _judged(fit: _Fit, best: _Fit, data: Positive) -> Rival:
     law = fit.family.law(fit.theta, data)
     p = _p_value(fit, best)
-    numbers = (fit.held_out, fit.log_likelihood, fit.aic, _distance(law, x[~data.is_open], data.rounded), p)
+    numbers = (fit.held_out, fit.log_likelihood, fit.aic, _distance(fit, data), p)
     return Rival(fit.family.name, law, *numbers, p < REJECT, fit.settled)
 
 
@@ -124,11 +124,13 @@ def _p_value(fit: _Fit, best: _Fit) -> float:
     return 1.0 if spread <= 1e-9 * max(1.0, abs(raw)) else float(special.ndtr(-(raw - more) / spread))
 
 
-def _distance(law: Payoff, x: Floats, rounded: bool) -> float:
-    """Kolmogorov-Smirnov distance; between the steps where outcomes are rounded."""
-    values, counts = np.unique(x, return_counts=True)
-    upto = np.cumsum(counts) / x.size
-    if rounded:
-        return float(np.max(np.abs(law.cdf(values + 0.5) - upto)))
-    cdf = np.asarray(law.cdf(values))
-    return float(max(np.max(upto - cdf), np.max(cdf - upto + counts / x.size)))
+def _distance(fit: _Fit, data: Positive) -> float:
+    """Kolmogorov-Smirnov distance of the finished outcomes; between the steps where they are rounded."""
+    y, counts = np.unique(data.y[~data.is_open], return_counts=True)
+    upto = np.cumsum(counts) / counts.sum()
+    at = np.log(np.exp(y) + 0.5) if data.rounded else y
+    with np.errstate(all="ignore"):
+        cdf = -np.expm1(fit.family.log_sf(fit.theta, at, data))
+    if data.rounded:
+        return float(np.max(np.abs(cdf - upto)))
+    return float(max(np.max(upto - cdf), np.max(cdf - upto + counts / counts.sum())))

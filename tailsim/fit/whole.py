@@ -17,6 +17,8 @@ from .distinct import Floats
 
 Flags = NDArray[np.bool_]
 _HALF_LOG_2PI = 0.5 * math.log(2.0 * math.pi)
+_WALL = 1e3
+_DEEP = -100.0  # ln of the least probability that a body may have of its own side of the threshold
 _FLAT = 1e-3  # of a mean log likelihood per unit of a parameter's logarithm: nothing is left to gain
 
 
@@ -57,7 +59,7 @@ class Family:
     log_sf: Log
     start: Callable[[Positive], Theta]
     law: Callable[[Theta, Positive], Payoff]
-    reach: float = math.inf  # ln of how far from 1 its shapes may go before it is another family
+    reach: float = math.log(1e5)  # ln of how far from 1 its shapes may go before it is another family
 
     def terms(self, theta: Theta, data: Positive) -> Floats:
         """Log likelihood of each outcome, per unit of money (or per whole number)."""
@@ -85,9 +87,9 @@ def fitted(family: Family, data: Positive, start: Theta | None = None) -> tuple[
     from scipy.optimize import minimize
 
     def loss(theta: Theta) -> float:
-        over = np.maximum(np.abs(theta[1:]) - family.reach, 0.0)
+        over = np.maximum(np.abs(theta[1:3]) - family.reach, 0.0)
         with np.errstate(all="ignore"):
-            value = float(np.sum(over * over)) - float(np.mean(family.terms(theta, data)))
+            value = _WALL * float(np.sum(over * over)) - float(np.mean(family.terms(theta, data)))
         return value if math.isfinite(value) else 1e10
 
     begin = family.start(data) if start is None else start
@@ -173,6 +175,8 @@ def _splice_parts(theta: Theta, data: Positive) -> tuple[float, float, float]:
 
 def _splice_pdf(theta: Theta, y: Floats, data: Positive) -> Floats:
     tail, body, inside = _splice_parts(theta, data)
+    if inside < _DEEP:
+        return np.full(y.shape, -np.inf)
     above = tail + theta[2] - math.exp(theta[2]) * (y - data.start)
     return np.where(y >= data.start, above, body + _log_normal_pdf(theta, y, data) - inside)
 
@@ -229,6 +233,7 @@ FAMILIES: dict[str, Family] = {
         Family(
             "gamma", 2, _gamma_pdf, _gamma_sf, _gamma_start,
             lambda t, data: Gamma(*_located(t)),
+            reach=math.log(80.0),
         ),
         Family(
             "frechet", 2, _frechet_pdf, _frechet_sf, _start(1.28),

@@ -100,6 +100,22 @@ def test_parameters_of_rivals_are_those_of_scipy():
     assert found.rival("lognormal").aic == pytest.approx(4 - 2 * n, abs=1e-3)
 
 
+def test_distances_of_rivals_are_those_of_scipy():
+    from scipy import stats
+
+    x = ts.LogNormal(0, 1).rvs(500, rng=5)
+    found = ts.fit_payoff(x)
+    for rival in found.rivals:
+        assert rival.ks == pytest.approx(stats.kstest(x, rival.law.cdf).statistic, abs=1e-9)
+
+
+@pytest.mark.parametrize("law", [ts.Pareto(0.02), ts.Affine(ts.Uniform(0, 1), 0.01, 10.0), ts.Uniform(0, 1)])
+def test_extreme_spreads_have_verdicts(law):
+    found = ts.fit_payoff(law.rvs(300, rng=1))
+    assert "lognormal" in found.verdict
+    assert sum(rival.settled for rival in found.rivals) > 5
+
+
 def test_held_out_likelihood_is_that_of_the_fifths_left_out():
     x = np.sort(ts.LogNormal(0, 1).rvs(400, rng=1))
     rng = np.random.default_rng(np.random.SeedSequence(0))
@@ -213,7 +229,8 @@ def test_open_source_verdict_says_what_threshold_and_cap_do(npm):
         ([1.0, np.nan] * 50, {}, "got nan at position 1"),
         ([1.0, np.inf] * 50, {}, "got inf at position 1"),
         ([1.0, -2.0] * 50, {}, r"payoffs must be at least 0 \(what a bet paid, gross, not its profit\), got -2.0 at"),
-        ([3.0] * 100, {}, "table must hold different outcomes among its 10 largest"),
+        ([3.0] * 100, {}, "at least 5 different outcomes above 0 for a tail to be fitted, got 1; use Empirical"),
+        ([1.0, 2.0] * 50, {}, "at least 5 different outcomes above 0 for a tail to be fitted, got 2"),
         ([1.0, 2.0, 3.0], {}, "at least 20 finished bets that paid more than 0, got 3 of 3; use Empirical"),
         ([0.0] * 100, {}, "at least 20 finished bets that paid more than 0, got 0 of 100"),
         (PAST, {"threshold": 1e9}, r"threshold must leave at least 10 finished outcomes in the tail, .* leaves 0"),

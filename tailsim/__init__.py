@@ -45,7 +45,9 @@ _HOME = {
     "errors": (
         "TailsimError", "ArgumentError", "ArgumentTypeError", "DataError", "UndefinedMomentError", "NotKeptError",
         "MemoryBudgetError", "PayoffError", "CorruptFileError",
+        "ScenarioError",
     ),
+    "io": ("load", "load_scenario", "Scenario"),
     "_info": ("show_versions", "warmup"),
 }  # fmt: skip
 _MODULES = ("presets", "plotting", "testing", "io", "stats", "decide", "payoffs", "dependence", "fit")
@@ -104,6 +106,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .errors import MemoryBudgetError as MemoryBudgetError
     from .errors import NotKeptError as NotKeptError
     from .errors import PayoffError as PayoffError
+    from .errors import ScenarioError as ScenarioError
     from .errors import TailsimError as TailsimError
     from .errors import UndefinedMomentError as UndefinedMomentError
     from .exact import ExactTotal as ExactTotal
@@ -120,6 +123,9 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .fit import hill as hill
     from .fit import moment_estimator as moment_estimator
     from .fit import pickands as pickands
+    from .io import Scenario as Scenario
+    from .io import load as load
+    from .io import load_scenario as load_scenario
     from .payoffs import Affine as Affine
     from .payoffs import Buckets as Buckets
     from .payoffs import BurrXII as BurrXII

@@ -143,3 +143,9 @@ def probabilities(name: str, values: Any, *, min_size: int = 1) -> NDArray[np.fl
     if abs(total - 1.0) > 1e-9:
         raise ArgumentError(f"{name} must be {rule}, got a sum of {total:.12g}; divide them by it if so meant.")
     return p
+
+
+def normalised(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities divided by their sum, once: what has been divided is left as it is, bit by bit."""
+    total = math.fsum(p)
+    return p if abs(total - 1.0) <= 2.0**-51 else p / total

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from ._version import __version__
 
-_PACKAGES = ("numpy", "scipy", "numba", "llvmlite", "matplotlib", "tqdm", "pandas", "pyarrow", "distributed")
+_PACKAGES = ("numpy", "scipy", "numba", "llvmlite", "matplotlib", "tqdm", "tomli_w", "pandas", "pyarrow", "distributed")
 
 
 def show_versions() -> None:

@@ -8,7 +8,7 @@ import os
 import struct
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -42,12 +42,17 @@ def unpack(data: bytes, name: str) -> tuple[dict[str, Any], dict[str, NDArray[An
 
 def write_file(path: str | os.PathLike[str], manifest: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write a sealed file in one step: after a crash, or on a full disk, the old one is there or the new one."""
+    in_one_step(path, lambda stream: _write(stream, manifest, arrays))
+
+
+def in_one_step(path: str | os.PathLike[str], write: Callable[[BinaryIO], object]) -> None:
+    """Write beside the file, make it durable, and rename it to its name."""
     target = os.path.abspath(os.fsdecode(path))
     folder, name = os.path.split(target)
     handle, temporary = tempfile.mkstemp(prefix=f".{name[:100]}.", suffix=".tmp", dir=folder)
     try:
         with os.fdopen(handle, "w+b") as stream:
-            _write(stream, manifest, arrays)
+            write(stream)
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(temporary, 0o666 & ~_umask())  # mkstemp lets nobody else read

@@ -35,3 +35,11 @@ class MemoryBudgetError(TailsimError, MemoryError):
 
 class CorruptFileError(TailsimError, ValueError):
     """A saved file is damaged, cut short, of another kind, or says what cannot be."""
+
+
+class ScenarioError(ArgumentError):
+    """A scenario file has problems: the message lists them all, a line each, and so does ``problems``."""
+
+    def __init__(self, message: str, problems: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems

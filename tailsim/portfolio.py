@@ -1,6 +1,7 @@
 """What is simulated: bets, and portfolios of them in the order they are entered."""
 
 import math
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -189,6 +190,28 @@ class Portfolio:
         """Consecutive like bets, as (bet, how many): what the engine walks over."""
         for bet, alike in groupby(self.bets):
             yield bet, sum(1 for _ in alike)
+
+    def to_toml(self, path: "str | os.PathLike[str] | None" = None) -> str:
+        """The portfolio as a scenario file, which ``load_scenario`` reads; needs tomli-w.
+
+        Parameters
+        ----------
+        path : str or path, optional
+            Where to write it too; an old file is replaced in one step.
+
+        Returns
+        -------
+        str
+            The text.
+
+        Raises
+        ------
+        ArgumentError
+            If a law is one of your own or tabulated: a file holds names and numbers, no code.
+        """
+        from .io.scenario import to_toml
+
+        return to_toml(self, path)
 
     def __repr__(self) -> str:
         shown = [f"{count:,} x {bet!r}" for bet, count in self.runs()]

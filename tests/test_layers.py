@@ -26,7 +26,8 @@ LAYERS = (
     ("report", "cli", "explore", "testing", "_info", "__main__"),
 )
 LAYER = {part: i for i, layer in enumerate(LAYERS) for part in layer}
-UPWARD = {"plot", "replay", "_repr_html_", "_again", "concentration"}  # the functions that may call upwards, lazily
+# the functions that may call upwards, lazily
+UPWARD = {"plot", "replay", "_repr_html_", "_again", "concentration", "save", "to_toml"}
 # What is slow to load, and the parts of ours that may import it at the top of a module.
 SLOW = {
     "numba": {"kernels"},

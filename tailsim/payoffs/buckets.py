@@ -59,8 +59,7 @@ class Buckets(Payoff):
     _table: Table = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        p = _check.probabilities("probabilities", self.probabilities)
-        p = p / math.fsum(p)
+        p = _check.normalised(_check.probabilities("probabilities", self.probabilities))
         edges = _edges(self.edges, p.size)
         closed = edges.size - 1
         rules = _rules(self.within, closed)

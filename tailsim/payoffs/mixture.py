@@ -63,7 +63,7 @@ class Mixture(Payoff):
             raise ArgumentError(
                 f"weights must be one number for each of the {len(components)} components, got {len(weights)} of them."
             )
-        put(self, components=components, weights=tuple((weights / math.fsum(weights)).tolist()))
+        put(self, components=components, weights=tuple(_check.normalised(weights).tolist()))
 
     def _parts(self) -> list[tuple[Payoff, float]]:
         """The components that can be drawn."""

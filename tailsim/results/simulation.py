@@ -1,5 +1,6 @@
 """The result of a simulation: every answer an Estimate, every trial replayable."""
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,36 @@ class Simulation(Answers, Shares, Parameters):
         Independent of ``keep``, ``top`` and workers.
         """
         return _digest.digest(self.portfolio, self.n_trials, self.seed, self.hurdle, self._summary)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write everything this result answers into one file, which ``tailsim.load`` reads.
+
+        Parameters
+        ----------
+        path : str or path
+            The file, an npz that ends with its own SHA-256, whatever its name; an old one is replaced in one step.
+
+        Raises
+        ------
+        ArgumentError
+            If the portfolio holds a law of your own or a tabulated one, which no file can hold without running code;
+            or if the name ends in .parquet: ``to_frame().to_parquet(path)`` exports the trials as a plain table.
+        OSError
+            If the file cannot be written; an old one is as it was.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile, tailsim as ts
+        >>> run = ts.simulate(ts.Portfolio.of(ts.Pareto(1.5), 10), n_trials=1_000, rng=1)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     run.save(pathlib.Path(folder, "run.npz"))
+        ...     again = ts.load(pathlib.Path(folder, "run.npz"))
+        >>> again.digest() == run.digest(), again.median() == run.median()
+        (True, True)
+        """
+        from ..io.saved import save
+
+        save(self, path)
 
     def plot(self, *, ax: Any = None) -> Any:
         """Chance of at least each multiple, drawn on log axes; see ``plotting.plot_simulation``."""

@@ -17,7 +17,7 @@ from .others import Others
 Floats = NDArray[np.float64]
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 _COARSE, _COARSE_WEIGHTS = np.polynomial.legendre.leggauss(4)
-_MOST_CORNERS = 20_000
+MOST_CORNERS = 20_000
 
 
 class Group(NamedTuple):
@@ -37,7 +37,7 @@ def panels(payoff: Payoff, depth: int, kinks: Sequence[float] = ()) -> Floats:
     """Breaks in the exceedance: octaves at both ends, and where the quantile function or the integrand bends."""
     octaves = 2.0 ** -np.arange(float(depth), -1.0, -1.0)
     near_one = 1.0 - 2.0 ** -np.arange(2.0, 54.0)
-    corners = payoff._corners()[:_MOST_CORNERS]
+    corners = payoff._corners()[:MOST_CORNERS]
     above = payoff._sf(corners)
     jumps = merged(above, np.minimum(above + payoff._point_mass(corners), 1.0))
     breaks = merged(octaves, near_one, jumps, np.asarray(kinks, dtype=np.float64))

@@ -46,12 +46,14 @@ class Question:
             return 1.0
         return 0.0 if self.x >= high else None
 
+    @np.errstate(all="ignore")  # laws answer at the ends of their range too
     def alone(self) -> float | None:
         """The probability of a single bet."""
         if self.none is None and self.counts() == [1]:
             return float(self.groups[0].payoff._sf(np.array([self.x]))[0])
         return None
 
+    @np.errstate(all="ignore")  # laws answer at the ends of their range too
     def bounds(self) -> tuple[float, float]:
         """P(largest > x), for bets that never pay less than nothing, and P(largest > x / n)."""
         if self.none is not None:

@@ -13,7 +13,7 @@ from ..engine.blocks import never
 from ..engine.parallel import over_blocks
 from ..payoffs.base import Payoff
 from .conditional import Conditional
-from .control import Group, over_largest, over_two_largest
+from .control import MOST_CORNERS, Group, over_largest, over_two_largest
 from .functional import Functional, Probability
 from .others import of_bets
 from .sample import Beside, Sampler
@@ -69,6 +69,7 @@ class Study:
     slopes: tuple[float, ...] = ()
     rests: tuple[float, ...] = ()
 
+    @np.errstate(all="ignore")  # laws answer at the ends of their range too
     def values(self, block: int, stopped: Callable[[], bool] = never) -> tuple[Floats, Floats] | None:
         """(functionals, lanes) by the method, and the weight of each lane."""
         found = self.sampler.block(block, stopped)
@@ -151,13 +152,15 @@ def depth_of(groups: Sequence[Group], x: float, more: int) -> int:
     return min(1000, more + (math.ceil(-math.log2(p)) if p > 0.0 else 1000))
 
 
+@np.errstate(all="ignore")  # laws answer at the ends of their range too
 def study_of(sampler: Sampler, functionals: tuple[Functional, ...], x: float) -> Study:
     """The study with the method that a pilot on other addresses finds best."""
     pilot = sampler.pilot()
     typical = tuple(_typical(beside) for beside in pilot.block(0) or ())
     plain = Study(pilot, functionals, x, RAW, typical, np.zeros(len(functionals)))
     choices = [plain]
-    if sampler.model is None and len(sampler.groups) <= _MOST_GROUPS:
+    smooth = all(g.payoff._corners().size <= MOST_CORNERS for g in sampler.groups)
+    if sampler.model is None and len(sampler.groups) <= _MOST_GROUPS and smooth:
         expected = np.array([_expected(plain, f) for f in functionals])
         first = Study(pilot, functionals, x, FIRST, typical, expected)
         choices.append(first)
@@ -190,9 +193,12 @@ def _mean(study: Study) -> float:
     return float(np.mean(_pilot_values(study)))
 
 
-def _kink(study: Study, i: int) -> float:
-    """Where the largest of the others takes over from what is missing to x."""
-    return (study.x - study.typical[i]) / 2.0
+def _kinks(study: Study, i: int) -> list[float]:
+    """Where the largest of the others takes over from what is missing to x, or what is missing passes a corner."""
+    payoff = study.sampler.groups[i].payoff
+    missing = study.x - study.typical[i]
+    corners = [x for x in (*payoff.support, *payoff._corners().tolist()) if math.isfinite(x)]
+    return [missing / 2.0, *(missing - x for x in corners)]
 
 
 def _expected(study: Study, f: Functional) -> float:
@@ -201,7 +207,7 @@ def _expected(study: Study, f: Functional) -> float:
     for i in range(len(study.sampler.groups)):
         others = beside_group(study.sampler.groups, i)
         depth = depth_of(study.sampler.groups, study.x, 60)
-        total += over_largest(partial(study._first, f, i), others, depth, [_kink(study, i), *f.kinks])
+        total += over_largest(partial(study._first, f, i), others, depth, [*_kinks(study, i), *f.kinks])
     return total
 
 
@@ -253,6 +259,7 @@ def run(study: Study, n_workers: int | None, executor: Any) -> Moments:
     return moments
 
 
+@np.errstate(all="ignore")  # laws answer at the ends of their range too
 def honest_error(study: Study, moments: Moments, combination: Floats, value: float) -> float:
     """The standard error, not below what unseen samples and rounding can make."""
     seen = moments.std_error(combination)

@@ -287,3 +287,22 @@ def test_bad_input_is_one_sentence(arguments, sentence):
 
 def test_the_method_is_named():
     assert set(probability.NAMES) == {study.RAW, study.FIRST, study.LINEAR, study.CONDITIONAL}
+
+
+def test_laws_at_the_end_of_their_range_raise_no_warning():
+    """Warnings are errors here: a bounded law's hazard is infinite at its end. P = (4 - x)**4 / 96 near the top."""
+    law = ts.GeneralizedPareto(-0.5)
+    p = ts.total_tail_probability(law, 2, 3.4, n_trials=20_000, rng=1)
+    assert p.value == pytest.approx(0.6**4 / 96, rel=1e-12)  # two bets are integrated
+    assert ts.total_tail_probability(law, ts.PoissonCount(2.0), 3.4, n_trials=2_000, rng=1).value > 0.0
+
+
+def test_two_bounded_bets_are_integrated_up_to_where_they_cannot_reach():
+    """The integrand bends where what is missing is all that the other bet can pay; it once cost 6e-4, unreported."""
+    uniform = ts.total_tail_probability(ts.Uniform(0, 1), 2, 1.9, n_trials=1_000, rng=1)
+    assert uniform.value == pytest.approx(0.005, rel=1e-12)
+    buckets = ts.Buckets([0, 1, 10], [0.6, 0.4], within="uniform")
+    corner = ts.total_tail_probability(buckets, 2, 19.0, n_trials=1_000, rng=1)
+    assert corner.value == pytest.approx((0.4 / 9) ** 2 / 2, rel=1e-12)
+    three = ts.total_tail_probability(ts.Uniform(0, 1), 3, 2.5, n_trials=50_000, rng=1)
+    assert abs(three.value - 0.5**3 / 6) < 5 * three.std_error

@@ -81,7 +81,7 @@ class Fluctuation:
         """E(x - X)^+."""
         if math.isfinite(self.law.support[0]):
             return np.asarray(np.maximum(x - self.mean + self._above(x), 0.0))
-        mirrored = -self.law
+        mirrored = _mirrored(self.law)
         return np.asarray(np.maximum(mirrored.partial_mean(-x) + x * mirrored.sf(-x), 0.0))
 
     def at(self, t: Floats) -> Complex:
@@ -214,6 +214,17 @@ class Fluctuation:
             (k * (x - self.mean) + (n - k) * (y - self.mean), math.comb(n, k) * p**k * q ** (n - k))
             for k in range(n + 1)
         ]
+
+
+def _mirrored(law: "Payoff") -> "Payoff":
+    """-law, in its own family where that is closed under it: there partial means have a closed form."""
+    from ..payoffs import Affine, Normal, StudentT
+
+    if isinstance(law, Affine):
+        return law.factor * _mirrored(law.base) - law.shift
+    if isinstance(law, StudentT):
+        return StudentT(law.df, -law.loc, law.scale)
+    return Normal(-law.mean(), law.sd) if isinstance(law, Normal) else -law
 
 
 def _gauss(edges: Floats) -> tuple[Floats, Floats]:

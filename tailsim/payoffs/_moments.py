@@ -14,6 +14,7 @@ from . import _numeric
 from ._probabilities import Probabilities
 from ._shape import Floats, reals, shaped
 
+_LAST = 2.0**-960  # an exceedance where a tail follows its power, with digits to spare for what is multiplied to it
 _INSTEAD = "use median() and quantiles (isf) instead"
 
 
@@ -135,10 +136,18 @@ class Moments(Probabilities):
                 out[everything] = self.mean()
             inside = ~everything & (y < high)
             if inside.any():
-                out[inside] = self._partial_mean(y[inside])
+                out[inside] = self._far_partial_mean(y[inside])
             return out
 
         return shaped(part, x)
+
+    def _far_partial_mean(self, u: Floats) -> Floats:
+        """``_partial_mean``, by the tail's power where P(X > u) has too few digits left."""
+        if self.tail_index == math.inf:
+            return self._partial_mean(u)
+        last = float(self.isf(_LAST))
+        part = self._partial_mean(np.minimum(u, last))
+        return np.where(u > last, part * np.power(last / u, self.tail_index - 1.0), part) if last > 0.0 else part
 
     def mean_excess(self, u: ArrayLike) -> Any:
         """E[X - u | X > u], by how much a payoff above u exceeds u on average.

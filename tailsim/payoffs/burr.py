@@ -15,6 +15,7 @@ from .power import power_of_ratio, scaled
 
 _ORDERS = np.arange(2.0, 40.0)
 _LEAST_C = 2.0**-6  # below it the kernel's factors overflow before their product does
+_POWER_LAW = 1e-17  # where (scale / x)**c is below it the tail is a power of x to the last digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,11 @@ class BurrXII(Payoff):
             return self.scale * np.exp(np.where(h < 1.0, np.log(np.expm1(h)), h + np.log1p(-np.exp(-h))) / self.c)
 
     def _logpdf(self, x: Floats) -> Floats:
-        z = x / self.scale
+        log_scale = math.log(self.scale)
         with np.errstate(all="ignore"):
-            logs = (self.k + 1.0) * np.logaddexp(0.0, self.c * np.log(z))
-        return np.asarray(math.log(self.c) + math.log(self.k / self.scale) + special.xlogy(self.c - 1.0, z) - logs)
+            logs = (self.k + 1.0) * np.logaddexp(0.0, self.c * (np.log(x) - log_scale))
+        power = special.xlogy(self.c - 1.0, x) - (self.c - 1.0) * log_scale
+        return np.asarray(math.log(self.c) + math.log(self.k) - log_scale + power - logs)
 
     def _mean(self) -> float:
         return self.scale * self.k * float(special.beta(*self._ab))
@@ -126,12 +128,15 @@ class BurrXII(Payoff):
 
     def _partial_mean(self, u: Floats) -> Floats:
         r = self._ratio(u)
-        return np.asarray(self._mean() * special.betainc(*self._ab, np.where(r < 1.0, r / (1 + r), 1 / (1 + 1 / r))))
+        part = self._mean() * special.betainc(*self._ab, np.where(r < 1.0, r / (1 + r), 1 / (1 + 1 / r)))
+        far = (u > self.scale) & (r < _POWER_LAW)
+        start = np.maximum(u, self.scale)
+        return np.where(far, start * self._sf(start) * (self.tail_index / (self.tail_index - 1.0)), part)
 
     def _mean_excess(self, u: Floats) -> Floats:
         with np.errstate(all="ignore"):
             excess = self._partial_mean(u) / self._sf(u) - u
-        far = (u > self.scale) & (self._ratio(u) < 1e-17)  # a power law from there on
+        far = (u > self.scale) & (self._ratio(u) < _POWER_LAW)
         return np.where(far, u / (self.tail_index - 1.0), excess)
 
     def _gini(self) -> float:

@@ -71,7 +71,7 @@ class Frechet(Payoff):
         return self.scale * np.power(-np.log(q), -1.0 / self.tail_index)
 
     def _logpdf(self, x: Floats) -> Floats:
-        a, log_ratio = self.tail_index, np.log(x / self.scale)
+        a, log_ratio = self.tail_index, np.log(x) - math.log(self.scale)
         return np.where(x > 0.0, math.log(a / self.scale) - (a + 1.0) * log_ratio - self._hazard(x), -np.inf)
 
     def _mean(self) -> float:

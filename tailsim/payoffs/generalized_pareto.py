@@ -105,7 +105,9 @@ class GeneralizedPareto(Payoff):
         return np.exp(-self._hazard(self._z(x)))
 
     def _cdf(self, x: Floats) -> Floats:
-        return -np.expm1(-self._hazard(self._z(x)))
+        z = self._z(x)
+        near = -np.expm1(-self._hazard(z))
+        return near if self.xi <= 0.0 else np.where(self.xi * z < 1e300, near, 1.0 - self._sf(x))
 
     def _growth(self, log_p: Floats) -> Floats:
         """(p**-xi - 1) / xi."""

@@ -86,7 +86,7 @@ class Weibull(Payoff):
         return self.scale * np.power(-np.log1p(-q), 1.0 / self.shape)
 
     def _logpdf(self, x: Floats) -> Floats:
-        power = special.xlogy(self.shape - 1.0, x / self.scale)
+        power = special.xlogy(self.shape - 1.0, x) - (self.shape - 1.0) * math.log(self.scale)
         return np.asarray(math.log(self.shape / self.scale) + power - self._hazard(x))
 
     def _mean(self) -> float:

@@ -142,8 +142,9 @@ class ZeroInflated(Payoff):
         return x.reshape(v.shape)
 
     def _logpdf(self, x: Floats) -> Floats:
-        with np.errstate(divide="ignore"):
-            return np.asarray(self.base.logpdf(x) + np.log(self._q))
+        if self._q == 0.0:
+            return np.full_like(x, -np.inf)
+        return np.asarray(self.base.logpdf(x)) + math.log(self._q)
 
     def _mean(self) -> float:
         return self._q * self.base.mean() if self._q > 0.0 else 0.0

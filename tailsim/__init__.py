@@ -31,7 +31,8 @@ _HOME = {
     ),
     "decide": (
         "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "QuantileMultiple", "ExpectedUtility",
-        "LogGrowth", "WorstCase", "Hits", "NetValue", "Linear", "Pairwise", "Fading", "Reserve", "expected_maximum",
+        "LogGrowth", "WorstCase", "Hits", "NetValue", "Linear", "Pairwise", "Fading", "Reserve", "StagedBet",
+        "expected_maximum",
         "optimal_parallel_count", "ABProgram", "compare", "reservation_value", "pandora_value", "kelly_fraction",
         "Programme", "Practices", "sensitivity", "price_of_fear",
     ),
@@ -81,6 +82,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .decide import Programme as Programme
     from .decide import QuantileMultiple as QuantileMultiple
     from .decide import Reserve as Reserve
+    from .decide import StagedBet as StagedBet
     from .decide import WorstCase as WorstCase
     from .decide import bet_count_curve as bet_count_curve
     from .decide import compare as compare

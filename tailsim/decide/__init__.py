@@ -17,6 +17,7 @@ from .practices import Practices
 from .programme import Programme
 from .search import Box, SearchPlan, pandora_value, reservation_value, search_plan
 from .sizing import KellyBet, kelly_bet, kelly_fraction
+from .staged import Recycled, StagedBet
 from .terms import Fading, Linear, Pairwise, Reserve
 from .tornado import Sensitivity, sensitivity
 from .years import Years
@@ -47,10 +48,12 @@ __all__ = [
     "Programme",
     "QuantileMultiple",
     "Reserve",
+    "Recycled",
     "RolloutTest",
     "SearchPlan",
     "Sensitivity",
     "SignificanceRule",
+    "StagedBet",
     "Winners",
     "Years",
     "WorstCase",

@@ -46,6 +46,10 @@ class Question:
             return 1.0
         return 0.0 if self.x >= high else None
 
+    def empty(self) -> float:
+        """P(no bet, whose total of nothing lies beyond x): no sample of one bet given the others holds it."""
+        return self.none if self.none is not None and self.x < 0.0 else 0.0
+
     @np.errstate(all="ignore")  # laws answer at the ends of their range too
     def alone(self) -> float | None:
         """The probability of a single bet."""

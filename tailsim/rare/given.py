@@ -135,6 +135,7 @@ def _ratio(
     study = study_of(question.sampler(n_trials, seed), functionals, question.x)
     moments = run(study, n_workers, executor)
     over, under = moments.mean.tolist()
+    under += question.empty()
     value = over / under
     error = honest_error(study, moments, np.array([1.0, -value]) / under, value)
     z = normal_quantile(level)

@@ -128,7 +128,7 @@ def known_estimate(value: float, level: float, method: str) -> TailEstimate:
 
 def _estimate(question: Question, study: Study, moments: Moments, level: float) -> TailEstimate:
     one = np.ones(1)
-    value = float(moments.mean[0])
+    value = float(moments.mean[0]) + question.empty()
     error = honest_error(study, moments, one, value)
     low, high = question.bounds()
     z = normal_quantile(level)

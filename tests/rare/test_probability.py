@@ -306,3 +306,14 @@ def test_two_bounded_bets_are_integrated_up_to_where_they_cannot_reach():
     assert corner.value == pytest.approx((0.4 / 9) ** 2 / 2, rel=1e-12)
     three = ts.total_tail_probability(ts.Uniform(0, 1), 3, 2.5, n_trials=50_000, rng=1)
     assert abs(three.value - 0.5**3 / 6) < 5 * three.std_error
+
+
+def test_no_bet_at_all_beats_a_loss():
+    """A binomial number of signed bets: with probability .7**10 there is none, and nothing lies above a loss."""
+    law, count = ts.Uniform(-2.0, 1.0), ts.BinomialCount(10, 0.3)
+    p = ts.total_tail_probability(law, count, -1.0, n_trials=50_000, rng=1)
+    totals = ts.simulate(ts.Portfolio.of(law, count), n_trials=50_000, rng=2).totals
+    seen = np.mean(totals > -1.0)
+    assert abs(p.value - seen) < 5 * math.hypot(p.std_error, 0.5 / math.sqrt(50_000))
+    above = ts.total_shortfall(law, count, -1.0, n_trials=50_000, rng=1)
+    assert abs(above.value - totals[totals > -1.0].mean()) < 5 * math.hypot(above.std_error, 1.5 / math.sqrt(25_000))

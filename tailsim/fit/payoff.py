@@ -83,8 +83,9 @@ def fit_payoff(
     that of all bets.
 
     The tail is a power law also where the truth is not: over samples of 10,000 from a lognormal of sigma 1.5, the
-    95 % interval for the outcome exceeded once in 10,000 held it in a third of them, and the fitted law said more than
-    the truth. Where ``rivals`` put the lognormal first, hold every answer against ``rival("lognormal").law`` too.
+    95 % interval for the outcome exceeded once in 10,000 held it in a third of them, and the fitted law said more
+    than the truth in three of four (half as much again, in the median). Where ``rivals`` put the lognormal first,
+    hold every answer against ``rival("lognormal").law`` too.
 
     Outcomes that are whole numbers are taken for continuous in the tail; with a threshold below some 10 see
     ``fit_power_law``, which can take them as they are.

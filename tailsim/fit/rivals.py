@@ -118,6 +118,8 @@ def _p_value(fit: _Fit, best: _Fit) -> float:
         return 1.0
     ratios = best.terms - fit.terms
     raw, more = float(ratios.sum()), max(best.family.n_parameters - fit.family.n_parameters, 0)
+    if not math.isfinite(raw):  # an outcome is impossible under the family
+        return 0.0
     if (best.family.name, fit.family.name) in NESTED:
         return float(special.chdtrc(more, 2.0 * max(raw, 0.0)))
     spread = math.sqrt(ratios.size) * float(ratios.std())

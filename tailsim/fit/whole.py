@@ -195,11 +195,15 @@ def _splice_start(data: Positive) -> Theta:
     share = min(max(float(above.mean()), 1e-6), 1.0 - 1e-6)
     excess = max(float((data.y[above] - data.start).mean()), 1e-6) if above.any() else 1.0
     spread = max(float(body.std()), 1e-2)
-    return np.array([float(body.mean()), math.log(spread), -math.log(excess), math.log(share / (1.0 - share))])
+    return np.array(
+        [min(float(body.mean()), data.start), math.log(spread), -math.log(excess), math.log(share / (1.0 - share))]
+    )
 
 
 def _splice_law(theta: Theta, data: Positive) -> Payoff:
     u, index = math.exp(data.start), math.exp(theta[2])
+    if _splice_parts(theta, data)[2] < _DEEP:  # all outcomes are in the tail
+        return Pareto(index, u)
     return Spliced(LogNormal(theta[0], math.exp(theta[1])), Pareto(index, u), u, float(special.expit(theta[3])))
 
 

@@ -100,6 +100,12 @@ def test_parameters_of_rivals_are_those_of_scipy():
     assert found.rival("lognormal").aic == pytest.approx(4 - 2 * n, abs=1e-3)
 
 
+def test_a_tail_of_nearly_all_outcomes_has_rivals():
+    found = [ts.fit_payoff(ts.Pareto(1.5).rvs(500, rng=seed)) for seed in range(500_000, 500_006)]
+    assert not any(fit.rival("pareto").rejected for fit in found)
+    assert all(fit.rival("lognormal").rejected for fit in found)
+
+
 def test_distances_of_rivals_are_those_of_scipy():
     from scipy import stats
 

@@ -32,8 +32,8 @@ _HOME = {
     "decide": (
         "bet_count_curve", "optimal_bet_count", "ProbAtLeast", "MedianMultiple", "QuantileMultiple", "ExpectedUtility",
         "LogGrowth", "WorstCase", "Hits", "NetValue", "Linear", "Pairwise", "Fading", "Reserve", "StagedBet",
-        "expected_maximum",
-        "optimal_parallel_count", "ABProgram", "compare", "reservation_value", "pandora_value", "kelly_fraction",
+        "cash_flow", "expected_maximum", "optimal_parallel_count", "ABProgram", "compare", "reservation_value",
+        "pandora_value", "kelly_fraction",
         "Programme", "Practices", "sensitivity", "price_of_fear",
     ),
     "exact": ("exact_total", "ExactTotal", "largest_of", "largest_share_of", "limiting_max_share"),
@@ -85,6 +85,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .decide import StagedBet as StagedBet
     from .decide import WorstCase as WorstCase
     from .decide import bet_count_curve as bet_count_curve
+    from .decide import cash_flow as cash_flow
     from .decide import compare as compare
     from .decide import expected_maximum as expected_maximum
     from .decide import kelly_fraction as kelly_fraction

@@ -5,6 +5,7 @@ from .ab_prior import FittedPrior, fit_prior
 from .ab_program import ABProgram
 from .ab_rules import RolloutTest, false_positive_risk, rollout_test
 from .best_of import ParallelCount, expected_maximum, optimal_parallel_count
+from .cash import CashFlow, cash_flow
 from .comparison import Comparison, compare
 from .curve import BetCountCurve, bet_count_curve
 from .fear import FearPrice, price_of_fear
@@ -26,6 +27,7 @@ __all__ = [
     "ABProgram",
     "Allocation",
     "BetCountCurve",
+    "CashFlow",
     "Comparison",
     "Box",
     "ExpectedUtility",
@@ -59,6 +61,7 @@ __all__ = [
     "WorstCase",
     "bet_count_curve",
     "expected_maximum",
+    "cash_flow",
     "compare",
     "false_positive_risk",
     "fit_prior",

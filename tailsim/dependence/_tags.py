@@ -11,3 +11,5 @@ FAILURE, FAILURE_MIXING, SIZE, SIZE_MIXING, FAILURE_OWN, SHOCK, COUNT, PARAMETER
     _FIRST + use * _EACH for use in range(8)
 )
 ALIGNED, DARED, REPORTED, SIGNAL = (_FIRST + use * _EACH for use in range(16, 20))  # beside a bet of a programme
+
+DURATION = _FIRST + 24 * _EACH  # how long a bet takes to pay

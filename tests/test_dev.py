@@ -1,8 +1,10 @@
 """The set-up script: what it refuses, what it reuses, what it passes on. No test here installs anything."""
 
 import importlib.util
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -93,3 +95,25 @@ def test_an_older_python_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sys, "version_info", (3, 10, 0))
     with pytest.raises(SystemExit, match=r"tailsim needs Python 3\.11 or later"):
         exec(compile(SCRIPT.read_text("utf-8"), str(SCRIPT), "exec"), {"__name__": "dev"})
+
+
+LOCK = SCRIPT.parent / ".ci" / "requirements.txt"
+
+
+def pinned() -> dict[str, tuple[str, bool]]:
+    """The version of each package in the lock, and whether it has hashes."""
+    found = re.findall(r"^([\w.-]+)==([\w.+!]+)([^\n]*\n(?:    --hash.*\n)*)", LOCK.read_text("utf-8"), re.MULTILINE)
+    return {name.lower(): (version, "--hash=sha256:" in rest) for name, version, rest in found}
+
+
+@pytest.mark.skipif(not LOCK.exists(), reason="a source distribution has no lock")
+@pytest.mark.parametrize("extra", [None, "test", "bench", "data", "dask"])
+def test_the_lock_holds_what_the_project_needs_with_hashes(extra: str | None) -> None:
+    project = tomllib.loads((SCRIPT.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = project["dependencies"] if extra is None else project["optional-dependencies"][extra]
+    held = pinned()
+    assert all(hashed for _, hashed in held.values())
+    for requirement in wanted:
+        name, floor = re.match(r"([\w.-]+)>=([\d.]+)", requirement).groups()
+        version = held[name.lower()][0]
+        assert [int(x) for x in version.split(".")[:2]] >= [int(x) for x in floor.split(".")[:2]], requirement

@@ -11,7 +11,10 @@ FILES = sorted((ROOT / "tailsim").rglob("*.py"))
 MAX_FILE, MAX_FUNCTION = 400, 40
 
 CODE_FROM_FILES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
-NETWORK = {"urllib", "requests", "socket", "socketserver", "http", "httpx", "aiohttp", "ftplib", "smtplib", "ssl"}
+NETWORK = {
+    "urllib", "urllib3", "requests", "socket", "socketserver", "http", "httpx", "aiohttp", "ftplib", "smtplib", "ssl",
+    "xmlrpc", "imaplib", "poplib", "telnetlib", "webbrowser", "websocket", "websockets",
+}  # fmt: skip
 CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "np.random.seed", "numpy.random.seed"}
 BY_NAME = {"import_module", "importlib.import_module"}  # only a table of contents may: the layers cannot see it
 PICKLED = {"read_pickle", "to_pickle"}
@@ -96,6 +99,18 @@ def test_the_gate_reads_the_package() -> None:
 @pytest.mark.parametrize("file", FILES, ids=[str(file.relative_to(ROOT)) for file in FILES])
 def test_source_keeps_the_rules(file: Path) -> None:
     assert violations(file.relative_to(ROOT), file.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("root", sorted(CODE_FROM_FILES | NETWORK))
+def test_every_forbidden_import_is_reported(root: str) -> None:
+    for source in (f"import {root}", f"import {root}.x as y", f"def f():\n    from {root} import x"):
+        (line,) = violations(Path("tailsim/planted.py"), source)
+        assert f"imports {root}: " in line
+
+
+@pytest.mark.parametrize("call", sorted(CALLS))
+def test_every_forbidden_call_is_reported(call: str) -> None:
+    assert violations(Path("tailsim/planted.py"), f"{call}('1')") == [f"tailsim/planted.py:1: calls {call}"]
 
 
 LONG = "def f(x):\n    '''Doc.'''\n" + "    x += 1\n" * (MAX_FUNCTION + 1)

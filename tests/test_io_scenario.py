@@ -1,6 +1,7 @@
 """Scenario files: what they say comes back, and a bad one lists every problem it has."""
 
 import importlib
+import inspect
 import json
 import re
 
@@ -8,7 +9,7 @@ import pytest
 
 import tailsim as ts
 from tailsim.io import schema
-from tailsim.io.plain import KINDS, Reader
+from tailsim.io.plain import KINDS, Reader, to_plain
 from tailsim.io.schema import generated
 
 from .test_io_saved import PORTFOLIOS, Own
@@ -188,6 +189,24 @@ def test_the_schema_names_every_law_and_every_one_of_ours_can_travel():
     named = {law["properties"]["law"]["const"] for law in schema()["$defs"]["law"]["oneOf"]}
     laws = {n for n in ts._HOME["payoffs"] if n[0].isupper()} - {"Payoff", "Tabulated", "Uncertain"}
     assert named == laws == set(KINDS["law"])
+
+
+def test_every_goal_can_travel():
+    given = {
+        "ProbAtLeast": (3,),
+        "QuantileMultiple": (0.9,),
+        "ExpectedUtility": (2,),
+        "WorstCase": (0.05,),
+        "Hits": (9, 2),
+    }
+    every = {getattr(ts.decide, name) for name in ts.decide.__all__ if isinstance(getattr(ts.decide, name), type)}
+    goals = {cls for cls in every if issubclass(cls, ts.decide.Goal) and not inspect.isabstract(cls)}
+    assert goals == set(KINDS["goal"].values())
+    for name, cls in KINDS["goal"].items():
+        goal = cls(*given.get(name, ()))
+        reader = Reader()
+        assert reader.thing("goal", to_plain(goal), "goal") == goal
+        assert reader.problems == []
 
 
 def test_the_schema_agrees_with_the_reader(write):

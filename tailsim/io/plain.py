@@ -18,12 +18,13 @@ _NAMES = (
     "Pareto Lomax GeneralizedPareto LogNormal StudentT Stable Weibull Frechet LogLogistic BurrXII Exponential Gamma "
     "Normal Uniform Constant ZeroInflated Mixture Spliced Truncated Capped Empirical Buckets Affine Metalog Ensemble"
 )
+_GOALS = "ProbAtLeast MedianMultiple QuantileMultiple ExpectedUtility LogGrowth WorstCase Hits NetValue"
 # what a table of each kind is called by, and the classes it may name: nothing a file says is looked up elsewhere
 KINDS: dict[str, dict[str, Any]] = {
     "law": {name: getattr(payoffs, name) for name in _NAMES.split()},
     "model": {name: getattr(dependence, name) for name in ("OneFactor", "Correlation", "CommonShock")},
     "count": {name: getattr(dependence, name) for name in ("PoissonCount", "GeometricCount", "BinomialCount")},
-    "goal": {name: getattr(decide, name) for name in ("ProbAtLeast", "MedianMultiple")},
+    "goal": {name: getattr(decide, name) for name in _GOALS.split()},
 }
 DEEPEST = 40  # tables within tables
 # where a field is not named as its parameter

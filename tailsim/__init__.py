@@ -49,6 +49,7 @@ _HOME = {
         "ScenarioError",
     ),
     "io": ("load", "load_scenario", "Scenario"),
+    "explorer": ("explore", "Explorer"),
     "_info": ("show_versions", "warmup"),
 }  # fmt: skip
 _MODULES = ("presets", "plotting", "testing", "io", "stats", "decide", "payoffs", "dependence", "fit")
@@ -117,6 +118,8 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .exact import largest_of as largest_of
     from .exact import largest_share_of as largest_share_of
     from .exact import limiting_max_share as limiting_max_share
+    from .explorer import Explorer as Explorer
+    from .explorer import explore as explore
     from .fit import Policy as Policy
     from .fit import backtest as backtest
     from .fit import fit_gpd as fit_gpd

@@ -110,7 +110,8 @@ class ProbAtLeast(Counted):
 
     def describe(self, value: float) -> str:
         """Chance in per cent."""
-        return f"a {_per_cent(value)} chance to get back at least {self.multiple:g}x"
+        how = "a chance of more than 99%" if value > 0.99 else f"a {100 * value:.2g}% chance"  # what trials support
+        return f"{how} to get back at least {self.multiple:g}x"
 
 
 class _Quantile(Counted):
@@ -207,8 +208,3 @@ class QuantileMultiple(_Quantile):
     def name(self) -> str:
         """Quantile and its probability."""
         return f"{100 * self.q:g} % quantile"
-
-
-def _per_cent(p: float) -> str:
-    """A probability with the two digits that the usual number of trials supports."""
-    return "more than 99%" if p > 0.99 else f"{100 * p:.2g}%"

@@ -168,7 +168,8 @@ class OptimalBetCount:
         n = f"{self.n_bets} bet{'s' if self.n_bets > 1 else ''}"
         gives = f"{n} {'give' if self.n_bets > 1 else 'gives'} {best}"
         missing = high - low + 1 - len(self.plateau_set)
-        alike = f"{low} to {high} bets" + (f", but for {missing} numbers between," if missing else "")
+        some = f", but for {missing} {'number' if missing == 1 else 'numbers'} between,"
+        alike = f"{low} to {high} bets" + (some if missing else "")
         if self.has_gaps:
             alike = f"{len(self.plateau_set)} of the numbers from {low} to {high}"
         if (low, high) == (first, last) and not missing:

@@ -1,5 +1,6 @@
 """What all pictures share: axes, colours, how numbers are written."""
 
+import io
 import math
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from .. import _check
@@ -21,6 +23,17 @@ def axes(ax: Axes | None) -> Axes:
     if ax is not None:
         return _check.instance("ax", ax, Axes, "None or a matplotlib Axes")  # type: ignore[no-any-return]
     return plt.subplots(layout="constrained")[1]
+
+
+def png(result: Any) -> bytes:
+    """The picture of a result, on a figure of its own that pyplot does not know of and so need not close."""
+    figure = Figure(figsize=(5.6, 4.0))  # with fixed margins: to lay it out would double the time it takes
+    ax = figure.subplots()
+    figure.subplots_adjust(left=0.14, right=0.97, bottom=0.14, top=0.92)
+    result.plot(ax=ax)
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=80)
+    return out.getvalue()
 
 
 def times(x: float, _: Any = None) -> str:

@@ -131,7 +131,7 @@ def plot_ab_program(program: ABProgram, *, ax: Axes | None = None) -> Axes:
     k = np.unique(np.append(np.geomspace(1, best.most_tests, 40).round(), best.n_tests))
     ax.plot(k, k * program.production(program.n_users / k), color=BLUE, lw=2)
     size = f"{best.test_size:,.3g}" if best.test_size < 1000 else f"{best.test_size:,.0f}"
-    label = f"best: {best.n_tests:,} tests of {size} users, launched beyond t = {best.launch_t:.2f}"
+    label = f"best: {best.n_tests:,} tests of {size} users, launched beyond t = {best.launch_t:.3g}"
     ax.plot([best.n_tests], [best.value], "o", color=ORANGE, label=label)
     ax.set_xscale("log")
     ax.set_ylim(0.0, None)

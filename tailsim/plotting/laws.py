@@ -49,7 +49,9 @@ def plot_law(law: Payoff, *, ax: Axes | None = None) -> Axes:
             style = "-" if x.size > 1 else "o"
             ax.loglog(x, side.prob_at_least(x), style, color=colour, lw=2, label=f"{label}, {_tail(side)}")
     _log_survival(ax, "what one bet pays")
-    ax.set_title(f"Half of all bets pay at least {law.median():,.3g}")
+    nothing = law.cdf(0.0)
+    title = f"Half of all bets pay at least {law.median():,.3g}"
+    ax.set_title(f"{nothing:.0%} of all bets pay nothing" if nothing >= 0.5 and law.support[0] >= 0.0 else title)
     legend_below(ax, *ax.get_legend_handles_labels(), ncols=1)
     return ax
 

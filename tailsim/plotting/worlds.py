@@ -42,7 +42,7 @@ def plot_trial(run: Simulation, trial: int, *, ax: Axes | None = None) -> Axes:
         few = winners_for(paid)
         which = "the biggest bet makes" if few == 1 else f"the biggest {few:,} bets make"
         first = "" if few == 1 else f"; the biggest alone {max_share(paid):.0%}"
-        label = f"{which} {paid[:few].sum() / paid.sum():.0%} of it{first}"
+        label = f"{which} {_most(paid[:few].sum() / paid.sum())} of it{first}"
         ax.stairs(paid[:few], edges[: few + 1], fill=True, color=ORANGE, label=label)
         legend_below(ax, *ax.get_legend_handles_labels(), ncols=1)
     ax.set_xlim(0.5, max(paid.size, 1) + 0.5)
@@ -50,9 +50,14 @@ def plot_trial(run: Simulation, trial: int, *, ax: Axes | None = None) -> Axes:
     ax.yaxis.set_major_formatter(FuncFormatter(amount))
     ax.set_xlabel("bets, the biggest payoff first")
     ax.set_ylabel("what each pays")
-    ax.set_title(f"World {trial:,}: {paid.size:,} bets pay {paid.sum():,.4g} together")
+    ax.set_title(f"World {trial:,}: {paid.size:,} bets pay {amount(paid.sum())} together")
     ax.grid(alpha=0.25, axis="y")
     return ax
+
+
+def _most(share: float) -> str:
+    """A share in whole per cent, which is all only where it is all."""
+    return "more than 99%" if 0.995 <= share < 1.0 else f"{share:.0%}"
 
 
 def plot_winners(best: Winners, *, ax: Axes | None = None) -> Axes:

@@ -31,13 +31,14 @@ class Books:
     failed: NDArray[np.int64]
     killed: NDArray[np.int64]
     largest: Floats
+    counted: NDArray[np.int64]
 
     @classmethod
     def empty(cls) -> "Books":
         """Before the first bet."""
         paid, staked, freed = np.zeros((3, BLOCK))
-        tried, failed, killed = np.zeros((3, BLOCK), np.int64)
-        return cls(paid, staked, freed, tried, failed, killed, np.full(BLOCK, -np.inf))
+        tried, failed, killed, counted = np.zeros((4, BLOCK), np.int64)
+        return cls(paid, staked, freed, tried, failed, killed, np.full(BLOCK, -np.inf), counted)
 
     def enter(self, paid: Floats, tried: Flags, staked: Floats, killed: Flags, stake: float) -> None:
         """Book bets, rows in their order."""
@@ -91,6 +92,7 @@ def _round(setting: Setting, books: Books, rows: Iterator[tuple[api.Rows, Floats
         staked, killed = _gated(setting, payoffs, tried & ~astray, where)
         paid = np.where(tried & ~astray & ~killed, payoffs, 0.0)
         books.enter(paid, tried, np.where(tried, staked, 0.0), killed, stake)
+        books.counted += (tried & (paid >= setting.bar)).sum(axis=0)
 
 
 def _gated(setting: Setting, payoffs: Floats, seen: Flags, where: api.Rows) -> tuple[Floats, Flags]:

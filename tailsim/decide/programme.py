@@ -11,6 +11,7 @@ from ..payoffs.base import Payoff, check_law
 from ..portfolio import Bet, Portfolio
 from .gates import Gate, Look, checked_gates, looks_of
 from .goals import Goal, ProbAtLeast
+from .goals_exact import Hits
 from .perceived import Fear
 from .practices import Practices, changed
 from .terms import Linear, Pairwise
@@ -51,9 +52,10 @@ class Programme:
         Where bets may be killed, in the order in which they meet them.
     rounds : int, default 1
         Rounds of bets in the year, from 1 to 1,000; more than one needs gates.
-    goal : ProbAtLeast, default ProbAtLeast(2)
+    goal : ProbAtLeast or Hits, default ProbAtLeast(2)
         What the year is for: an outcome of at least that multiple of the budget. A year that tries nothing keeps its
-        stakes, so a goal of at most 1 can be reached by doing nothing.
+        stakes, so a goal of at most 1 can be reached by doing nothing. ``Hits(multiple, k)``: at
+        least k bets pay that multiple of what a bet costs, which is the budget over the number of bets at once.
     hit : float, default 10
         A bet that pays at least so many stakes is a hit.
 
@@ -95,7 +97,8 @@ class Programme:
         put("overhead", _check.real("overhead", self.overhead, "a finite number, not negative", low=0.0))
         put("gates", checked_gates(self.gates))
         put("rounds", _check.integer("rounds", self.rounds, "a whole number from 1 to 1,000", low=1, high=1000))
-        _check.instance("goal", self.goal, ProbAtLeast, "ProbAtLeast(multiple), which a year reaches or does not")
+        rule = "ProbAtLeast(multiple) or Hits(multiple, k), which a year reaches or does not"
+        _check.instance("goal", self.goal, (ProbAtLeast, Hits), rule)
         put("hit", _check.positive("hit", self.hit))
         refuse_all(self, list(_unreachable(self)) + contradictions(self, Practices()))
         Setting.of(self, Practices())
@@ -174,6 +177,7 @@ class Setting:
     looks: tuple[Look, ...]
     fear: Fear | None
     budget: float
+    bar: float  # money that a bet must pay to count for a goal of hits
 
     @property
     def bet(self) -> Bet:
@@ -192,7 +196,8 @@ class Setting:
             raise _check.refuse("stake", "a price at which the year's budget is a finite number", programme.stake)
         fear = Fear.of(bet.payoff, bet.stake, practices.least_odds, practices.odds_gradient)
         looks = looks_of(programme.gates, practices.noise, practices.looks)
-        return cls(programme, practices, n, rounds, looks, fear, budget)
+        bar = getattr(programme.goal, "multiple", math.inf) * (budget / n)
+        return cls(programme, practices, n, rounds, looks, fear, budget, bar)
 
 
 def n_bets_of(programme: Programme, practices: Practices) -> int:
@@ -226,6 +231,8 @@ def _unreachable(programme: Programme) -> Any:
     goal = programme.goal
     if isinstance(goal, ProbAtLeast) and goal.multiple > max(high, 1.0):
         yield f"no year reaches the goal of {goal.multiple:g}x, for no idea pays more than {high:g}x"
+    if isinstance(goal, Hits) and goal.k > (most := programme.n_bets * programme.rounds):
+        yield f"no year reaches the goal of {goal.k:,} hits with {most:,} bets"
 
 
 def refuse_all(programme: Programme, found: list[str]) -> None:

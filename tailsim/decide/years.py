@@ -13,6 +13,8 @@ from ..errors import PayoffError
 from ..stats.estimate import Estimate
 from ..stats.intervals import FEW_HITS, bounded_mean, proportion, quantile_estimate
 from ._year import Books, some_blocks
+from .goals import Goal
+from .goals_exact import Hits
 from .practices import Practices
 from .programme import Programme, Setting
 
@@ -42,6 +44,8 @@ class Years:
         failed too).
     largest : ndarray, shape (n_trials,)
         What the best bet of each year paid, in stakes; -inf where none was tried.
+    reached : ndarray of bool, shape (n_trials,)
+        Which years reach the goal.
     n_bets : Estimate
         Bets tried a year, on average.
     failure_rate : Estimate or None
@@ -64,6 +68,7 @@ class Years:
     n_failed: NDArray[np.int64]
     n_killed: NDArray[np.int64]
     largest: Floats
+    reached: NDArray[np.bool_]
     n_bets: Estimate
     failure_rate: Estimate | None
     median: Estimate
@@ -76,11 +81,6 @@ class Years:
         return np.asarray(self.largest >= self.programme.hit)
 
     @property
-    def reached(self) -> NDArray[np.bool_]:
-        """Which years reach the goal, shape (n_trials,)."""
-        return np.asarray(self.outcomes >= self.programme.goal.targets[0])
-
-    @property
     def verdict(self) -> str:
         """The answers in sentences, each number with its interval in the attribute it comes from."""
         if self.failure_rate is None:
@@ -90,7 +90,7 @@ class Years:
             tried = f"A year tries {self.n_bets.value:.4g} bets on average; {failed}."
         half = f"At least half of the years turn a unit of budget into {self.median.value:.3g} or less."
         hit = f"{chance(self.prob_hit)} of the years have a hit, a bet that pays {self.programme.hit:g}x its stake."
-        goal = f"{chance(self.prob_goal)} reach the goal of {self.programme.goal.targets[0]:g}x the budget."
+        goal = f"{chance(self.prob_goal)} reach the goal of {_aim(self.programme.goal)}."
         return " ".join((tried, half, hit[0].upper() + hit[1:], goal[0].upper() + goal[1:]))
 
     def __repr__(self) -> str:
@@ -108,6 +108,13 @@ class Years:
 def chance(p: Estimate) -> str:
     """A share of the years, or its bound where too few are seen."""
     return f"{p.value:.1%}" if round(p.value * p.n) >= FEW_HITS else f"at most {p.interval[1]:.2g}"
+
+
+def _aim(goal: Goal) -> str:
+    """What the year is for, in words."""
+    if isinstance(goal, Hits):
+        return f"{goal.k:,} or more bets that pay {goal.multiple:g}x what a bet costs"
+    return f"{goal.targets[0]:g}x the budget"
 
 
 def simulated(setting: Setting, n_trials: int, seed: int, level: float, how: dict[str, Any]) -> Years:
@@ -141,7 +148,9 @@ def _years(setting: Setting, n_trials: int, seed: int, level: float, books: list
     largest = column("largest") / stake
     for array in (outcomes, largest):
         array.flags.writeable = False
-    goal, hits = outcomes >= programme.goal.targets[0], largest >= programme.hit
+    aim, hits = programme.goal, largest >= programme.hit
+    goal = column("counted") >= aim.k if isinstance(aim, Hits) else outcomes >= aim.targets[0]
+    goal.flags.writeable = False
     answers = (
         _average(tried.astype(np.float64), float(setting.n_bets * setting.rounds), level),
         _average(failed[tried > 0] / tried[tried > 0], 1.0, level) if tried.any() else None,
@@ -149,7 +158,7 @@ def _years(setting: Setting, n_trials: int, seed: int, level: float, books: list
         proportion(int(np.count_nonzero(hits)), n_trials, level),
         proportion(int(np.count_nonzero(goal)), n_trials, level),
     )
-    kept = (outcomes, tried, failed, column("killed"), largest)
+    kept = (outcomes, tried, failed, column("killed"), largest, goal)
     return Years(programme, setting.practices, n_trials, seed, setting.budget, *kept, *answers)
 
 

@@ -172,6 +172,26 @@ def test_more_fear_tries_a_subset():
     assert before.verdict.startswith("No bet is tried.")
 
 
+def test_a_goal_of_hits_counts_bets_against_what_a_bet_costs():
+    """The binomial chance by its closed form, within 5 standard errors; a bet costs 1.5 with the overhead."""
+    team = ts.Programme(IDEAS, 12, overhead=6, goal=ts.decide.Hits(4, 2))
+    found = team.simulate(n_trials=20_000, rng=4)
+    p = 0.35 * 6**-1.5
+    truth = 1 - (1 - p) ** 12 - 12 * p * (1 - p) ** 11
+    assert abs(found.prob_goal.value - truth) < 5 * math.sqrt(truth * (1 - truth) / 20_000)
+    assert "2 or more bets that pay 4x what a bet costs" in found.verdict
+    with pytest.raises(ts.ArgumentError, match="no year reaches the goal of 13 hits with 12 bets"):
+        ts.Programme(IDEAS, 12, goal=ts.decide.Hits(4, 13))
+
+
+def test_a_gate_kills_the_share_of_lognormal_bets_that_staging_in_closed_form_does():
+    """Black and Scholes' form: ln X ~ N(-2, 2^2), noise 1, a second stage of 1: go on from a signal of 1; 81.45 %."""
+    gate = Gate(0.05, 1.0, noise=1.0, floor=0.0)
+    found = ts.Programme(ts.LogNormal(-2, 2), 10, gates=[gate], goal=BACK).simulate(n_trials=20_000, rng=4)
+    share = found.n_killed.sum() / 200_000
+    assert abs(share - 0.8145) < 5 * math.sqrt(0.8145 * 0.1855 / 200_000) + 5e-5
+
+
 def test_more_attempts_keep_the_first_bets():
     more = PLAIN.simulate(ts.Practices(attempts=1.5), n_trials=N, rng=4)
     plain = PLAIN.simulate(n_trials=N, rng=4)
@@ -241,7 +261,7 @@ def test_late_reports_cost_full_stakes():
         (lambda: ts.Programme(IDEAS, 5, gates=[3]), "gates[0] must be a Gate, such as Gate(0.2, 1), got 3."),
         (lambda: ts.Programme(IDEAS, 5, gates=[Gate(0.5, 1), Gate(0.5, 2)]),
          "gates[1].spent must be above that of the gate before it, 0.5, got 0.5."),
-        (lambda: ts.Programme(IDEAS, 5, goal=ts.MedianMultiple()), "goal must be ProbAtLeast(multiple)"),
+        (lambda: ts.Programme(IDEAS, 5, goal=ts.MedianMultiple()), "goal must be ProbAtLeast(multiple) or Hits("),
         (lambda: ts.Programme(IDEAS, 5, hit=0), "hit must be a finite number above 0, got 0."),
         (lambda: Gate(1, 1), "spent must be a share of the stake strictly between 0 and 1, got 1."),
         (lambda: Gate(0.5, 0), "threshold must be a finite number above 0, got 0."),

@@ -158,3 +158,9 @@ def test_a_programme_has_a_case_of_its_years() -> None:
 def test_a_programme_sets_its_own_rules(name: str) -> None:
     with pytest.raises(ArgumentError, match=f"{name} must be None for a programme, which sets its own, got 2"):
         ts.case_for_failure(ts.Programme(BET, 5), **{name: 2})
+
+
+def test_a_programme_for_hits_has_a_case_about_the_usual_target() -> None:
+    team = ts.Programme(BET, 5, goal=ts.decide.Hits(10))
+    case = ts.case_for_failure(team, n_trials=1000, what_if=True, rng=1)
+    assert case.figure("target").estimate.value == 3.0

@@ -86,7 +86,7 @@ def case_for_failure(
         for name, value in (("hurdle", hurdle), ("hit", hit)):
             if value is not None:
                 raise _check.refuse(name, "None for a programme, which sets its own", value)
-        goal = programme_or_portfolio.goal.targets[0]
+        goal = next(iter(programme_or_portfolio.goal.targets), 1.0)  # a goal of hits names no multiple of the budget
         aim = target if target is not None else goal if goal != 1.0 else _TARGET
         return _of_programme(programme_or_portfolio, aim, audience, title, what_if, n_trials, seed_of(rng))
     asked = Asked(

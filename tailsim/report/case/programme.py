@@ -123,7 +123,7 @@ def _cut(programme: Programme, one_in: float) -> Programme | None:
     if math.isinf(one_in):
         return programme
     ideas = capped_law(programme.ideas, one_in)
-    goal = programme.goal.targets[0]
+    goal = max(programme.goal.targets, default=0.0)
     return None if ideas == programme.ideas or max(ideas.support[1], 1.0) < goal else replace(programme, ideas=ideas)
 
 

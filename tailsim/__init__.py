@@ -47,6 +47,7 @@ _HOME = {
         "TailsimError", "ArgumentError", "ArgumentTypeError", "DataError", "UndefinedMomentError", "NotKeptError",
         "MemoryBudgetError", "PayoffError", "CorruptFileError",
         "ScenarioError",
+        "WorkerError", "WorkerWarning", "CheckpointError", "CheckpointWarning",
     ),
     "io": ("load", "load_scenario", "Scenario"),
     "explorer": ("explore", "Explorer"),
@@ -105,6 +106,8 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .engine import simulate as simulate
     from .errors import ArgumentError as ArgumentError
     from .errors import ArgumentTypeError as ArgumentTypeError
+    from .errors import CheckpointError as CheckpointError
+    from .errors import CheckpointWarning as CheckpointWarning
     from .errors import CorruptFileError as CorruptFileError
     from .errors import DataError as DataError
     from .errors import MemoryBudgetError as MemoryBudgetError
@@ -113,6 +116,8 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .errors import ScenarioError as ScenarioError
     from .errors import TailsimError as TailsimError
     from .errors import UndefinedMomentError as UndefinedMomentError
+    from .errors import WorkerError as WorkerError
+    from .errors import WorkerWarning as WorkerWarning
     from .exact import ExactTotal as ExactTotal
     from .exact import exact_total as exact_total
     from .exact import largest_of as largest_of

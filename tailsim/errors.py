@@ -43,3 +43,19 @@ class ScenarioError(ArgumentError):
     def __init__(self, message: str, problems: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class WorkerError(TailsimError, RuntimeError):
+    """Some blocks could not be computed because their workers died, again and again."""
+
+
+class CheckpointError(ArgumentError):
+    """A checkpoint holds another run than the one that was asked for."""
+
+
+class WorkerWarning(UserWarning):
+    """A worker died and others went on."""
+
+
+class CheckpointWarning(UserWarning):
+    """A checkpoint could not be written or read, and what was done instead."""

@@ -1,5 +1,6 @@
 """``simulate``: validate at the door, run blocks in parallel, merge, hand back a Simulation."""
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -8,11 +9,13 @@ from .. import _check
 from ..errors import MemoryBudgetError
 from ..payoffs._rng import RngLike, seed_of
 from ..portfolio import Portfolio
-from ..results import Columns, Precision, Simulation, Stopped, Summary
+from ..results import Precision, Simulation, Stopped
 from ..results.summary import BYTES_PER_TRIAL
-from .parallel import check_executor, check_workers, over_blocks, physical_memory
-from .plan import Plan, plan_of
-from .progress import Progress, reporter, silent
+from .checkpoint import Checkpoint, check_path, configuration
+from .merge import Merge
+from .parallel import check_executor, check_workers, interruptible, over_blocks, physical_memory
+from .plan import plan_of
+from .progress import Progress, reporter
 from .stages import from_block, judged, stages
 from .summary import Part, block_range
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_TRIALS = 2**44
 KEEP_BYTES = 128_000_000
+_KEPT_BLOCKS = 64  # of a task that returns columns: 5 MB
 
 
 def simulate(
@@ -34,6 +38,7 @@ def simulate(
     progress: Progress = False,
     top: int = 10,
     keep: str = "auto",
+    checkpoint: "str | os.PathLike[str] | None" = None,
     rng: RngLike = None,
 ) -> Simulation:
     """Simulate a portfolio of bets.
@@ -58,7 +63,8 @@ def simulate(
     n_workers : int, optional
         Threads; by default as many as there are processors.
     executor : concurrent.futures.Executor or dask.distributed.Client, optional
-        Where blocks run instead of threads of our own.
+        Where blocks run instead of threads of our own. Workers may come, go and die: what they had begun is done
+        again, by Dask or here, up to three times.
     progress : bool or callable, default False
         True shows a bar (tqdm); a callable gets (trials done, n_trials) from time to time.
     top : int, default 10
@@ -66,13 +72,19 @@ def simulate(
     keep : {"auto", "trials", "summary"}
         Keep per-trial columns always, never, or ("auto") while they take at most 128 MB. Without
         them quantiles come from bins of 0.4 %.
+    checkpoint : path, optional
+        Where to save what is done, from the first block on and every few seconds: the same call with the same path
+        goes on from there, on any machine, and its result has the same bits as if nothing had happened. With
+        ``rng=None`` it goes on with the seed of the file. The generation before the newest is kept beside it,
+        under ``checkpoint`` + ".previous".
     rng : None, int, SeedSequence or Generator
         Randomness; None never repeats.
 
     Returns
     -------
     Simulation
-        After Ctrl-C over the trials finished until then, with ``partial`` set.
+        After Ctrl-C over the trials finished until then, with ``partial`` set; so too, with a CheckpointWarning,
+        where the checkpoint can no longer be written.
 
     Raises
     ------
@@ -80,6 +92,10 @@ def simulate(
         If an argument breaks its rule; nothing has run then.
     MemoryBudgetError
         If ``keep="trials"`` would need more than the machine has.
+    CheckpointError, CorruptFileError
+        If the checkpoint is that of another run, field by field, or both its generations are damaged.
+    WorkerError
+        If workers died on the same blocks again and again; the blocks are named.
     KeyboardInterrupt
         If Ctrl-C came before any trial was finished.
 
@@ -104,23 +120,55 @@ def simulate(
         _check.instance("until", until, Precision, "None or a Precision, such as Precision('median', 0.01)")
     check_workers(n_workers)
     check_executor(executor)
+    path = check_path(checkpoint)
     reporting = reporter(progress, n_trials)
-    plan = plan_of(portfolio, n_trials=n_trials, hurdle=hurdle, top=top, seed=seed_of(rng))
-    merge = _Merge(plan, keeps)
+    file = None if path is None else Checkpoint(path)
+    seed = file.seed() if file is not None and rng is None else None
+    seed = seed_of(rng) if seed is None else seed
+    plan = plan_of(portfolio, n_trials=n_trials, hurdle=hurdle, top=top, seed=seed)
+    merge = Merge(plan, keeps, file)
+    if file is not None:
+        how: dict[str, Any] = {"n_trials": n_trials, "hurdle": hurdle, "top": top, "keeps": keeps, "until": until}
+        merge.resume(file.resume(configuration(portfolio, **how, seed=seed)))
     with reporting as report:
         merge.report = report
+        report(merge.summary.n_trials)
         task = partial(block_range, plan, keep=keeps)
-        stopped = None
-        for first, n_blocks in stages(plan.n_blocks, until):
-            part = partial(from_block, task, first)
-            ended = over_blocks(part, n_blocks, merge.add, n_workers=n_workers, executor=executor)
-            if until is not None and merge.summary.n_trials:
-                stopped = judged(until, merge.simulation(portfolio, hurdle), plan.n_blocks)
-            if ended or (stopped is not None and stopped.reached):
-                break
+        look = None if until is None else partial(_look, merge, portfolio, hurdle, until)
+        stopped = _through(merge, task, until, look, {"n_workers": n_workers, "executor": executor})
     if not merge.summary.n_trials:
         raise KeyboardInterrupt
     return merge.simulation(portfolio, hurdle, stopped)
+
+
+def _look(merge: Merge, portfolio: Portfolio, hurdle: float, until: Precision) -> Stopped:
+    """What the rule says of the trials held."""
+    return judged(until, merge.simulation(portfolio, hurdle), merge.plan.n_blocks)
+
+
+def _through(
+    merge: Merge,
+    task: Callable[..., Part],
+    until: Precision | None,
+    look: Callable[[], Stopped] | None,
+    how: dict[str, Any],
+) -> Stopped | None:
+    """Run all blocks that are not yet merged, looking where the rule says; a checkpoint is written at the end."""
+    stopped = None
+    most = _KEPT_BLOCKS if merge.columns is not None else None
+    with interruptible() as merge.stop:
+        for first, n_blocks in stages(merge.plan.n_blocks, until):
+            begin, end = max(first, merge.next_block), first + n_blocks
+            if end < merge.next_block:
+                continue
+            part = partial(from_block, task, begin)
+            ended = over_blocks(part, end - begin, merge.add, most=most, stop=merge.stop, **how)
+            if look is not None and merge.summary.n_trials:
+                stopped = look()
+            if ended or (stopped is not None and stopped.reached):
+                break
+        merge.save()
+    return stopped
 
 
 def _keeps(keep: str, n_trials: int) -> bool:
@@ -134,33 +182,3 @@ def _keeps(keep: str, n_trials: int) -> bool:
             f"{held / 1e9:,.1f} GB; use keep='summary', which needs none."
         )
     return keep == "trials"
-
-
-class _Merge:
-    """Parts in any order, merged as soon as they continue the trials already held."""
-
-    def __init__(self, plan: Plan, keep: bool) -> None:
-        self.plan = plan
-        self.summary = Summary()
-        self.columns = Columns.of(plan.n_trials) if keep else None
-        self.report: Callable[[int], object] = silent
-        self._waiting: dict[int, Part] = {}
-        self._next_block = 0
-
-    def add(self, part: Part) -> None:
-        """Take a part; what is not contiguous with the first block waits."""
-        self._waiting[part.first_block] = part
-        while (ready := self._waiting.pop(self._next_block, None)) is not None and ready.n_blocks:
-            self._next_block += ready.n_blocks
-            if self.columns is not None:
-                self.columns.fill(self.summary.n_trials, ready.kept)
-            self.summary.merge(ready.summary, self.plan.top)
-        self.report(self.summary.n_trials)
-
-    def simulation(self, portfolio: Portfolio, hurdle: float, stopped: Stopped | None = None) -> Simulation:
-        """The result over the contiguous trials held."""
-        n = self.summary.n_trials
-        columns = None if self.columns is None else self.columns.first(n)
-        partial = n < self.plan.n_trials and not (stopped is not None and stopped.reached)
-        held = (portfolio, n, self.plan.seed, hurdle, partial, self.summary, columns)
-        return Simulation(*held, precision=stopped)

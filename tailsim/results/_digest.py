@@ -55,3 +55,13 @@ def digest(portfolio: "Portfolio", n_trials: int, seed: int, hurdle: float, summ
     if portfolio.count is not None:
         _feed(sink, ["count", repr(portfolio.count), summary.entered, summary.idle])
     return sink.hexdigest()
+
+
+def portfolio_digest(portfolio: "Portfolio") -> str:
+    """Hex digest of the bets of a portfolio and what they share."""
+    sink = hashlib.sha256()
+    for bet, count in portfolio.runs():
+        _feed(sink, count)
+        _feed(sink, bet)
+    _feed(sink, ["dependence", portfolio.dependence, "count", repr(portfolio.count)])
+    return sink.hexdigest()

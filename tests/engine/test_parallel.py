@@ -132,9 +132,7 @@ def test_the_window_of_submitted_tasks_is_bounded():
             return super().submit(*arguments, **keywords)
 
     with Counting(2) as executor:
-        parallel.over_blocks(
-            lambda first, n: first, 5000, lambda part: None, tasks_per_worker=2500, n_workers=2, executor=executor
-        )
+        parallel.over_blocks(lambda *where: where, 5000, lambda part: None, most=1, executor=executor)
     assert most <= 5
 
 
@@ -149,10 +147,13 @@ def test_an_error_in_a_block_comes_out_as_it_is():
     assert threading.active_count() == before
 
 
-def test_ranges_cover_every_block_once():
-    for n_blocks, per_task in [(1, 1), (10, 3), (64, 64), (65, 64), (7, 100)]:
-        blocks = [b for first, n in parallel.ranges(n_blocks, per_task) for b in range(first, first + n)]
-        assert blocks == list(range(n_blocks))
+@pytest.mark.parametrize("n_workers", [1, 2, 5])
+@pytest.mark.parametrize("n_blocks", [1, 10, 64, 65, 1000])
+def test_every_block_is_done_once(n_blocks, n_workers):
+    done = []
+    work = lambda first, n, stopped: range(first, first + n)  # noqa: E731
+    assert not parallel.over_blocks(work, n_blocks, done.extend, n_workers=n_workers)
+    assert sorted(done) == list(range(n_blocks))
 
 
 # ---- Ctrl-C
@@ -172,10 +173,12 @@ def interrupt():
 threading.Thread(target=interrupt).start()
 try:
     run = ts.simulate(portfolio, n_trials=n_trials, rng=1, keep=keep)
+    late = time.perf_counter() - sent[0]
     answer = dict(partial=run.partial, n=run.n_trials, digest=run.digest(), said=repr(run).splitlines()[0])
 except KeyboardInterrupt:
+    late = time.perf_counter() - sent[0]
     answer = dict(interrupted=True)
-answer["late"] = time.perf_counter() - sent[0]
+answer["late"] = late
 answer["threads"] = [t.name for t in threading.enumerate()]
 answer["handler"] = signal.getsignal(signal.SIGINT) is signal.default_int_handler
 print(json.dumps(answer))

@@ -39,7 +39,7 @@ _HOME = {
     "exact": ("exact_total", "ExactTotal", "largest_of", "largest_share_of", "limiting_max_share"),
     "fit": (
         "hill", "pickands", "moment_estimator", "fit_gpd", "fit_power_law", "from_buckets", "fit_payoff", "backtest",
-        "Policy",
+        "Policy", "mean_excess_curve",
     ),
     "rare": ("total_tail_probability", "total_shortfall", "largest_given_total"),
     "report": ("case_for_failure",),
@@ -132,6 +132,7 @@ if TYPE_CHECKING:  # "as" exports a name to type checkers
     from .fit import fit_power_law as fit_power_law
     from .fit import from_buckets as from_buckets
     from .fit import hill as hill
+    from .fit import mean_excess_curve as mean_excess_curve
     from .fit import moment_estimator as moment_estimator
     from .fit import pickands as pickands
     from .io import Scenario as Scenario

@@ -11,7 +11,7 @@ from .diagnostics import (
     TailCurve,
     hill_plot,
     max_to_sum_paths,
-    mean_excess,
+    mean_excess_curve,
     qq,
 )
 from .estimators import TailEstimate, hill, moment_estimator, pickands
@@ -59,7 +59,7 @@ __all__ = [
     "hill",
     "hill_plot",
     "max_to_sum_paths",
-    "mean_excess",
+    "mean_excess_curve",
     "moment_estimator",
     "pickands",
     "qq",

@@ -132,7 +132,7 @@ class MeanExcess:
         return plotting.plot_mean_excess(self, ax=ax)
 
 
-def mean_excess(data: ArrayLike) -> MeanExcess:
+def mean_excess_curve(data: ArrayLike) -> MeanExcess:
     """Mean of what exceeds a threshold, for every outcome as threshold that 10 others exceed.
 
     Parameters
@@ -157,8 +157,8 @@ def mean_excess(data: ArrayLike) -> MeanExcess:
 
     Examples
     --------
-    >>> from tailsim.fit import mean_excess
-    >>> mean_excess(range(12)).mean_excess
+    >>> from tailsim.fit import mean_excess_curve
+    >>> mean_excess_curve(range(12)).mean_excess
     array([6. , 5.5])
     """
     x, counts = np.unique(_check.numbers("data", data), return_counts=True)

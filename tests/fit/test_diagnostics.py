@@ -8,7 +8,7 @@ from scipy.special import zeta
 
 import tailsim as ts
 from tailsim.errors import ArgumentError, UndefinedMomentError
-from tailsim.fit import hill_plot, max_to_sum_paths, mean_excess, qq
+from tailsim.fit import hill_plot, max_to_sum_paths, mean_excess_curve, qq
 
 DATA = ts.Pareto(1.5).rvs(300, rng=1)
 
@@ -29,7 +29,7 @@ def test_hill_plot_is_hill_at_every_k() -> None:
 
 
 def test_mean_excess_is_the_mean_of_what_exceeds() -> None:
-    seen = mean_excess(np.concatenate([DATA, DATA[:40], -DATA[:5]]))
+    seen = mean_excess_curve(np.concatenate([DATA, DATA[:40], -DATA[:5]]))
     data = np.concatenate([DATA, DATA[:40], -DATA[:5]])
     for u, mean, n in zip(seen.threshold[::40], seen.mean_excess[::40], seen.n_above[::40], strict=True):
         assert mean == pytest.approx((data[data > u] - u).mean(), rel=1e-9)
@@ -79,7 +79,7 @@ def test_the_tail_curve_is_what_was_seen_and_fitted(fit: ts.fit.PowerLawFit) -> 
 
 
 def test_plots_draw_the_numbers(fit: ts.fit.PowerLawFit) -> None:
-    results = [fit, qq(fit), hill_plot(DATA), mean_excess(DATA), max_to_sum_paths(DATA)]
+    results = [fit, qq(fit), hill_plot(DATA), mean_excess_curve(DATA), max_to_sum_paths(DATA)]
     for result in results:
         figure, ax = plt.subplots()
         assert result.plot(ax=ax) is ax  # type: ignore[attr-defined]
@@ -105,8 +105,8 @@ def test_plots_draw_the_numbers(fit: ts.fit.PowerLawFit) -> None:
             r"^data must hold at least 20 .* got 3\.$",
         ),
         (lambda: hill_plot([0.0] * 30), ArgumentError, r"^data must hold at least 20 outcomes above 0 .* got 0\.$"),
-        (lambda: mean_excess([4.0] * 30), ArgumentError, r"^data must hold an outcome that 10 others exceed"),
-        (lambda: mean_excess([4.0, np.inf]), ArgumentError, r"^data must be .* got inf at position 1\.$"),
+        (lambda: mean_excess_curve([4.0] * 30), ArgumentError, r"^data must hold an outcome that 10 others exceed"),
+        (lambda: mean_excess_curve([4.0, np.inf]), ArgumentError, r"^data must be .* got inf at position 1\.$"),
         (lambda: qq(DATA), ArgumentError, r"^fit must be a PowerLawFit"),
         (lambda: max_to_sum_paths([1.0, -1.0]), UndefinedMomentError, r"negative outcomes \(-1.0 at position 1\)"),
         (lambda: max_to_sum_paths([0.0, 0.0]), UndefinedMomentError, r"every outcome is zero"),

@@ -79,7 +79,7 @@ PICTURES = {
     ),
     "a fitted tail": (lambda: ts.fit_power_law(DATA).plot(), "outcome", "share of outcomes at least that"),
     "Hill's estimates": (lambda: fit.hill_plot(DATA).plot(), "outcomes in the tail", "tail index"),
-    "mean excesses": (lambda: fit.mean_excess(DATA).plot(), "threshold", "mean of what exceeds it"),
+    "mean excesses": (lambda: fit.mean_excess_curve(DATA).plot(), "threshold", "mean of what exceeds it"),
     "the tail against its fit": (lambda: fit.qq(ts.fit_power_law(DATA)).plot(), "by the fitted power law", "seen"),
     "the largest in the sum": (lambda: fit.max_to_sum_paths(DATA).plot(), "outcomes so far", "share of the largest"),
 }  # fmt: skip

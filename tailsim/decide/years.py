@@ -1,5 +1,6 @@
 """What a programme's years come to: how many bets, how many fail, and what the budget becomes."""
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -106,8 +107,15 @@ class Years:
 
 
 def chance(p: Estimate) -> str:
-    """A share of the years, or its bound where too few are seen."""
-    return f"{p.value:.1%}" if round(p.value * p.n) >= FEW_HITS else f"at most {p.interval[1]:.2g}"
+    """A share of the years, or its bound, rounded outwards, where too few reach it or miss it."""
+    seen = round(p.value * p.n)
+    if seen < FEW_HITS:
+        digits = 1 - math.floor(math.log10(p.interval[1]))
+        return f"at most {math.ceil(p.interval[1] * 10**digits) / 10**digits:g}"
+    if p.n - seen < FEW_HITS:
+        digits = 1 - math.floor(math.log10(1.0 - p.interval[0]))
+        return f"at least {math.floor(p.interval[0] * 10**digits) / 10**digits:.10g}"
+    return f"{p.value:.1%}"
 
 
 def _aim(goal: Goal) -> str:

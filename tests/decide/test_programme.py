@@ -189,6 +189,8 @@ def test_a_gate_kills_the_share_of_lognormal_bets_that_staging_in_closed_form_do
     gate = Gate(0.05, 1.0, noise=1.0, floor=0.0)
     found = ts.Programme(ts.LogNormal(-2, 2), 10, gates=[gate], goal=BACK).simulate(n_trials=20_000, rng=4)
     share = found.n_killed.sum() / 200_000
+    staged = ts.decide.StagedBet(ts.LogNormal(-2, 2), [0.05, 0.95], signal_noise=1, thresholds=[1.0])
+    assert staged.kill_rate == pytest.approx(0.8145, abs=5e-5)
     assert abs(share - 0.8145) < 5 * math.sqrt(0.8145 * 0.1855 / 200_000) + 5e-5
 
 

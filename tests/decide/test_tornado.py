@@ -10,6 +10,7 @@ import pytest
 import tailsim as ts
 from tailsim.decide import Gate
 from tailsim.decide.tornado import QUANTITIES, Shift, _leaders, sizes
+from tailsim.decide.years import chance
 
 IDEAS = ts.ZeroInflated(ts.Pareto(1.2), 0.8)
 GATED = ts.Programme(IDEAS, 15, overhead=2, gates=[Gate(0.2, 0.5)], rounds=2, goal=ts.ProbAtLeast(2))
@@ -157,15 +158,17 @@ def figures(text):
 
 def says(text, values):
     seen = list(figures(text))
+    room = 2 if re.search(r"[Aa]t (most|least) \d", text) else 1  # bounds are rounded outwards
     assert len(seen) == len(values), (text, values)
     for (shown, half), value in zip(seen, values, strict=True):
-        digits = max(half, 1e-2 * abs(value) if abs(value) >= 1000 else 0.0)  # 1.23e+03 has three digits
+        digits = max(room * half, 1e-2 * abs(value) if abs(value) >= 1000 else 0.0)  # 1.23e+03 has three digits
         assert abs(shown - value) <= digits, (text, shown, value)
 
 
 def of_years(years):
     def share(p):
-        return p.value if round(p.value * p.n) >= 10 else p.interval[1]
+        seen = round(p.value * p.n)
+        return p.interval[1] if seen < 10 else p.interval[0] if p.n - seen < 10 else p.value
 
     start = [] if years.failure_rate is None else [years.n_bets.value, years.failure_rate.value]
     goal = years.programme.goal.multiple
@@ -176,6 +179,20 @@ def of_shift(quantity, change):
     """Three numbers: those of the interval are in points too, where the value is."""
     scale = 1 if quantity == "median" else 100
     return [change.value, *(end * scale for end in change.interval)]
+
+
+@pytest.mark.parametrize("k", [0, 1, 9, 10, 150, 190, 191, 200])
+def test_a_bound_in_a_sentence_claims_no_more_than_the_interval(k):
+    p = ts.stats.proportion(k, 200)
+    shown, half = next(figures(chance(p)))
+    if k < 10:
+        assert chance(p).startswith("at most ")
+        assert p.interval[1] <= shown < p.interval[1] + 2 * half
+    elif k > 190:
+        assert chance(p).startswith("at least ")
+        assert p.interval[0] - 2 * half < shown <= p.interval[0]
+    else:
+        assert abs(shown - p.value) <= half
 
 
 def random_programme(rng):

@@ -49,3 +49,13 @@ def test_words_a_reader_knows():
     labels = [text.get_text() for text in curve.plot().get_legend().get_texts()]
     assert "chance of at least 3x (right)" in labels
     assert best.plot().get_ylabel() == "chance to get back at least 3x"
+
+
+@pytest.mark.parametrize(
+    ("goal", "written"),
+    [(ts.ProbAtLeast(3), "20%"), (ts.MedianMultiple(), "0.2x"), (ts.NetValue(), "0.2")],
+    ids=["a chance", "a multiple", "money"],
+)
+def test_scores_are_written_in_their_unit(goal, written):
+    ax = ts.optimal_bet_count(BET, goal, max_bets=20, n_trials=2000, rng=1).plot()
+    assert ax.yaxis.get_major_formatter()(0.2) == written

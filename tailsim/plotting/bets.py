@@ -5,9 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from ..decide.curve import BetCountCurve
-from ..decide.goals import ProbAtLeast
 from ..decide.optimum import OptimalBetCount
-from ._style import BLUE, COLOURS, GREEN, GREY, ORANGE, axes, legend_below, log_steps, per_cent, times
+from ._style import BLUE, COLOURS, GREEN, GREY, ORANGE, amount, axes, legend_below, log_steps, per_cent, times
 
 
 def plot_bet_count_curve(curve: BetCountCurve, *, ax: Axes | None = None) -> Axes:
@@ -112,7 +111,9 @@ def plot_optimal_bet_count(best: OptimalBetCount, *, ax: Axes | None = None) -> 
     log_steps(ax.xaxis)
     ax.set_xlabel("number of bets")
     ax.set_ylabel(best.goal.label)
-    ax.yaxis.set_major_formatter(FuncFormatter(per_cent if isinstance(best.goal, ProbAtLeast) else times))
+    label = best.goal.label
+    words = per_cent if label.startswith("chance") else times if "paid / spent" in label else amount
+    ax.yaxis.set_major_formatter(FuncFormatter(words))
     ax.set_title("How many bets")
     legend_below(ax, *ax.get_legend_handles_labels(), ncols=1)
     ax.grid(alpha=0.25)

@@ -77,5 +77,7 @@ def test_the_plateau_holds_the_optimum_in_93_percent_of_200_seeds(k):
     few = [asked(case, 2000, seed) for seed in range(200)]
     assert sum(held(case, best) for best in few) >= 186
     many = [asked(case, 20_000, seed) for seed in range(5)]
-    assert np.mean([len(best.plateau_set) for best in many]) <= np.mean([len(best.plateau_set) for best in few])
+    ties = np.count_nonzero(case[3] >= case[3].max() - 1e-12)  # below these no plateau set can shrink
+    few_size, many_size = (np.mean([len(best.plateau_set) for best in runs]) for runs in (few, many))
+    assert many_size <= max(few_size, ties)
     assert math.isfinite(few[0].value)

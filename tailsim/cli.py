@@ -23,9 +23,17 @@ examples:
   python -m tailsim --data downloads.csv --payoff downloads_per_month --target 100
   python -m tailsim --json > answers.json
 
+other commands, each with --help:
+  tailsim case scenario.toml --html case.html     the case for failure, as one page
+  tailsim simulate scenario.toml                  what a portfolio pays back
+  tailsim bets scenario.toml --target 3           how many bets to make
+  tailsim fit outcomes.csv --payoff paid          a law for past bets
+  tailsim template programme.xlsx                 a spreadsheet to fill in, for: tailsim case programme.xlsx
+
 --json gives every number in full with its 95 % interval; what does not exist is null, and an infinite number is
 the string "inf". Exit codes: 0 done, 2 bad input (one sentence on stderr says what), 130 ended by Ctrl-C.
 """
+_COMMANDS = ("case", "simulate", "bets", "fit", "template")
 _FEWEST, _MOST = 10_000, 10_000_000
 
 
@@ -59,8 +67,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     """Parse, do what is asked, print it."""
-    parser = _parser()
-    args = parser.parse_args(argv)
+    given = list(sys.argv[1:] if argv is None else argv)
+    parser = _command(given[0]) if given and given[0] in _COMMANDS else _parser()
+    args = parser.parse_args(given[1:] if parser.prog != "tailsim" else given)
     from .errors import TailsimError
 
     try:
@@ -75,8 +84,28 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print the sentence and exit with code 2."""
+        if "arguments are required" in message:
+            message += f"; {self.prog} --help shows how"
         end = "" if message.endswith((".", "?")) else "."
         self.exit(2, f"tailsim: error: {message}{end}\n")
+
+
+def _command(name: str) -> argparse.ArgumentParser:
+    """The command line of a subcommand."""
+    from .commands import COMMANDS
+
+    form = argparse.RawDescriptionHelpFormatter
+    parser = _Parser(prog=f"tailsim {name}", formatter_class=form, allow_abbrev=False)
+    COMMANDS[name](parser, _number_type, _whole_type)
+    return parser
+
+
+def _number_type(rule: str, above: float = -math.inf) -> Callable[[str], float]:
+    return lambda text: _number(text, rule, lambda x: x > above)
+
+
+def _whole_type(low: int, high: int) -> Callable[[str], int]:
+    return lambda text: _whole(text, f"a whole number from {low} to {high}", low, high)
 
 
 def _parser() -> argparse.ArgumentParser:

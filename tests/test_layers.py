@@ -23,7 +23,7 @@ LAYERS = (
     ("rare", "exact", "fit"),
     ("presets",),
     ("plotting",),
-    ("report", "cli", "explorer", "testing", "_info", "__main__"),
+    ("report", "cli", "commands", "explorer", "testing", "_info", "__main__"),
 )
 LAYER = {part: i for i, layer in enumerate(LAYERS) for part in layer}
 # the functions that may call upwards, lazily

@@ -235,12 +235,12 @@ class Case:
         OSError
             If the file cannot be written.
         """
+        from ..._sealed import in_one_step
         from .page import as_page
-        from .save import write_text
 
         text = as_page(self)
         if path is not None:
-            write_text(path, text)
+            in_one_step(path, lambda stream: stream.write(text.encode()))
         return text
 
     def _repr_html_(self) -> str:

@@ -187,7 +187,7 @@ def _numbers(case: Case) -> str:
     head = "".join(f'<th scope="col" role="columnheader">{h}</th>' for h in heads)
     rows = "".join(_number(figure) for figure in case.figures)
     return (
-        f'<table role="table"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<table role="table" class="numbers"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
         f'<tbody role="rowgroup">{rows}</tbody></table>'
     )
 

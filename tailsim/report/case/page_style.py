@@ -37,7 +37,8 @@ border-top:1px solid var(--grid)}.answers div:first-child{border-top:0}
 table{border-collapse:collapse;width:100%;font-size:.925rem}
 caption{text-align:left;color:var(--muted);font-size:.875rem}
 th,td{text-align:left;vertical-align:top;padding:.45rem .8rem .45rem 0;
-border-top:1px solid var(--grid);overflow-wrap:anywhere}
+border-top:1px solid var(--grid);overflow-wrap:break-word}
+.numbers td:nth-child(2),.numbers td:nth-child(3){white-space:nowrap}
 thead th{border-top:0;color:var(--muted);font-weight:600}tbody th{font-weight:500}
 .up{color:var(--good)}.down{color:var(--warm)}.alike{color:var(--muted)}
 footer{padding-top:1.5rem;padding-bottom:2.5rem}

@@ -49,9 +49,10 @@ def _returns(case: Case, multiples: Floats, label: str) -> Picture:
     frame.mark(1.0, "money back")
     if goal != 1.0:
         frame.mark(goal, "target", "warm", row=1)
+    back, reached, half = (case.figure(name) for name in ("money_back", "reach_target", "median"))
     said = (
-        "The chance of at least each multiple falls from left to right: "
-        f"{case.figure('money_back')} for the money back, {case.figure('reach_target')} for {target}; half of the {case.worlds} reach {case.figure('median')}."
+        f"The chance of at least each multiple falls from left to right: {back} for the money back, {reached} for "
+        f"{target}; half of the {case.worlds} reach {half}."
     )
     return _picture("returns", frame, "What comes back", said)
 
@@ -84,7 +85,7 @@ def _winners(study: Study) -> Iterator[Picture]:
     line = " The dotted line is what a bet costs." if alike else ""
     said = (
         f"Each bar is what one of the {payoffs.size:,} bets of the middle portfolio pays back, the largest first; "
-        f"{int(np.count_nonzero(payoffs <= 0.0)):,} pay nothing or less.{line}"
+        f"{int(np.count_nonzero(payoffs < unit)):,} of them pay less than the first bet costs.{line}"
     )
     yield _picture("winners", frame, "Who carries the total, in a portfolio in the middle", said)
 

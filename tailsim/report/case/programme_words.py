@@ -65,8 +65,8 @@ def _target(say: Say, study: ProgrammeStudy) -> Said:
 def _spread(say: Say, study: ProgrammeStudy) -> Said:
     yield say(
         "spread",
-        "Half of the years turn the budget into {median} what it was or more; one in ten ends at or below {low}, and one "
-        "in ten reaches {high} or more.",
+        "Half of the years turn the budget into {median} what it was or more; one in ten ends at or below {low}, and "
+        "one in ten reaches {high} or more.",
     )
 
 

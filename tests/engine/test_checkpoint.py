@@ -46,7 +46,7 @@ def interrupted(path, after=50_000, **how):
             raise Stop
 
     with pytest.raises(Stop):
-        ts.simulate(JOB, **({"n_trials": N, "rng": 1} | how), checkpoint=path, progress=fail)
+        ts.simulate(JOB, **({"n_trials": N, "rng": 1} | how), n_workers=1, checkpoint=path, progress=fail)
 
 
 def test_a_run_with_a_checkpoint_is_the_run_and_the_same_call_again_reads_it(tmp_path, whole):
@@ -79,7 +79,7 @@ def test_every_kind_of_bet_resumes(tmp_path, often):
     for portfolio in (everything(1), tied):
         path = tmp_path / "run"
         with pytest.raises(Stop):
-            ts.simulate(portfolio, n_trials=25_000, rng=1, checkpoint=path, progress=stop_after(9_000))
+            ts.simulate(portfolio, n_trials=25_000, rng=1, n_workers=1, checkpoint=path, progress=stop_after(9_000))
         run = ts.simulate(portfolio, n_trials=25_000, rng=1, checkpoint=path)
         assert same(run, ts.simulate(portfolio, n_trials=25_000, rng=1))
         for p in tmp_path.iterdir():

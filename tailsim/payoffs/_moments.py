@@ -146,8 +146,10 @@ class Moments(Probabilities):
         if self.tail_index == math.inf:
             return self._partial_mean(u)
         last = float(self.isf(_LAST))
+        if not 0.0 < last < math.inf:  # no tail that positive payoffs make, or an isf of one's own that ends before
+            return self._partial_mean(u)
         part = self._partial_mean(np.minimum(u, last))
-        return np.where(u > last, part * np.power(last / u, self.tail_index - 1.0), part) if last > 0.0 else part
+        return np.where(u > last, part * np.power(last / u, self.tail_index - 1.0), part)
 
     def mean_excess(self, u: ArrayLike) -> Any:
         """E[X - u | X > u], by how much a payoff above u exceeds u on average.

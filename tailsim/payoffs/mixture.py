@@ -75,8 +75,9 @@ class Mixture(Payoff):
         return parts[0][0] if len(parts) == 1 else None
 
     def _sum(self, method: str, x: Floats) -> Floats:
-        """The weighted sum of what the components answer."""
-        return np.asarray(sum(w * np.asarray(getattr(law, method)(x)) for law, w in self._parts()))
+        """The weighted mean of what the components answer: 1 where all answer 1, whatever the weights' last bits."""
+        parts = self._parts()
+        return np.asarray(sum(w * np.asarray(getattr(law, method)(x)) for law, w in parts) / sum(w for _, w in parts))
 
     @property
     def support(self) -> tuple[float, float]:
